@@ -1,0 +1,156 @@
+package dev.lair.component;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmEngineException;
+
+/**
+ * Checks one core module: sections by hand, then everything by Endive's parser and validator.
+ *
+ * <p>Endive sees the module without custom sections (they are free text, and it refuses some legal ones) and with a
+ * bounded number of function bodies at a time; the others are replaced by `unreachable`, which is valid at any type.
+ * Whatever Endive throws becomes a rejection, unless it is known to be a limit of Endive itself.
+ */
+final class CoreModule {
+    /** Takes each section when it is known to lie inside the module. */
+    interface SectionSink {
+        void accept(WasmSection section) throws InvalidWasmException;
+    }
+
+    private record Section(int id, WasmReader body) {}
+
+    private static final int CODE = 10;
+
+    /** Order of non-custom sections: their rank by id (core specification, "Modules"). */
+    private static final int[] RANK = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6};
+
+    private static final byte[] PREAMBLE = {0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00};
+
+    /** Size 3, no locals, unreachable, end. */
+    private static final byte[] STUB = {0x03, 0x00, 0x00, 0x0b};
+
+    private final long start;
+    private final List<Section> sections = new ArrayList<>();
+    private final CoreScan scan = new CoreScan();
+
+    private CoreModule(long start) {
+        this.start = start;
+    }
+
+    /** Checks a module from its preamble to the end of the reader. */
+    static CoreCheck check(WasmReader in, SectionSink sink) throws InvalidWasmException {
+        CoreModule module = new CoreModule(in.offset());
+        int sizeBytes = in.remaining();
+        Preamble.read(in);
+        module.walk(in, sink);
+        try {
+            if (sizeBytes > Limits.CORE_MODULE_BYTES_CHECKED) {
+                throw new NotCheckableException("core module of " + sizeBytes + " bytes", module.start);
+            }
+            for (Section section : module.sections) {
+                module.scan.section(section.id(), section.body().again());
+            }
+            module.validate();
+            return new CoreCheck.Valid();
+        } catch (NotCheckableException e) {
+            return e.verdict();
+        }
+    }
+
+    private void walk(WasmReader in, SectionSink sink) throws InvalidWasmException {
+        int rank = 0;
+        while (in.hasRemaining()) {
+            long idAt = in.offset();
+            int id = in.u8();
+            WasmReader body = in.part(in.size());
+            if (id >= RANK.length) {
+                throw new InvalidWasmException("malformed section id: " + id, idAt);
+            }
+            String customName = id == 0 ? body.name() : null;
+            sink.accept(new WasmSection(id, customName, body.offset(), body.remaining()));
+            if (id == 0) {
+                continue;
+            }
+            if (RANK[id] <= rank) {
+                throw new InvalidWasmException("section out of order", idAt);
+            }
+            rank = RANK[id];
+            sections.add(new Section(id, body));
+        }
+    }
+
+    private void validate() throws InvalidWasmException, NotCheckableException {
+        if (scan.runs().isEmpty()) {
+            endive(null);
+        }
+        for (CoreScan.Run run : scan.runs()) {
+            endive(run);
+        }
+    }
+
+    private void endive(CoreScan.@Nullable Run run) throws InvalidWasmException, NotCheckableException {
+        byte[] module = module(run);
+        try {
+            Parser.builder().withCustomParsers(Map.of()).build().parse(() -> new ByteArrayInputStream(module));
+        } catch (OutOfMemoryError e) {
+            throw new NotCheckableException("not enough memory to validate the core module", start);
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            throw rejection(e);
+        }
+    }
+
+    private InvalidWasmException rejection(Throwable thrown) throws NotCheckableException {
+        Throwable told = thrown.getCause() instanceof WasmEngineException cause ? cause : thrown;
+        String message = String.valueOf(told.getMessage());
+        if (message.contains("malformed UTF-8 encoding")) {
+            // The scan found all names well-formed; Endive takes only those of identifier characters.
+            throw new NotCheckableException("import names with symbols", start);
+        }
+        if (!(told instanceof WasmEngineException)) {
+            message = told.getClass().getSimpleName() + " in the validator";
+        }
+        return new InvalidWasmException("invalid core module: " + message, start);
+    }
+
+    /** The module without custom sections, with the bodies of one run. */
+    private byte[] module(CoreScan.@Nullable Run run) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(PREAMBLE);
+        for (Section section : sections) {
+            byte[] body = section.id() == CODE && run != null
+                    ? code(run)
+                    : section.body().toByteArray();
+            out.write(section.id());
+            u32(out, body.length);
+            out.writeBytes(body);
+        }
+        return out.toByteArray();
+    }
+
+    private byte[] code(CoreScan.Run run) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        u32(out, scan.functions());
+        for (int i = 0; i < run.first(); i++) {
+            out.writeBytes(STUB);
+        }
+        out.writeBytes(run.bodies().toByteArray());
+        for (int i = run.end(); i < scan.functions(); i++) {
+            out.writeBytes(STUB);
+        }
+        return out.toByteArray();
+    }
+
+    private static void u32(ByteArrayOutputStream out, int value) {
+        int rest = value;
+        while (rest >>> 7 != 0) {
+            out.write((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.lair.component;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Passes over the sections of a core module (core specification 3.0, section 5.5) before the validator sees them.
+ *
+ * <p>The validator allocates what a count declares before it looks for the items, and does not know every feature. So
+ * this scan makes sure that each count is backed by bytes, that its work and memory are bounded, and that the module
+ * uses known features only. What the items mean is the validator's part.
+ */
+final class CoreScan {
+    /**
+     * Functions that fit one pass of the validator.
+     *
+     * @param first index of the first one in the code section
+     * @param end index behind the last one
+     * @param bodies their bytes, sizes included
+     */
+    record Run(int first, int end, WasmReader bodies) {}
+
+    private final Instructions instructions = new Instructions();
+    private final List<Run> runs = new ArrayList<>();
+    private long locals;
+    private int functions;
+
+    /** The code section in runs; empty without functions. */
+    List<Run> runs() {
+        return runs;
+    }
+
+    /** Number of functions in the code section. */
+    int functions() {
+        return functions;
+    }
+
+    void section(int id, WasmReader in) throws InvalidWasmException, NotCheckableException {
+        switch (id) {
+            case 1 -> each(in, CoreTypes::recursionGroup);
+            case 2 -> each(in, CoreScan::importItem);
+            case 3 -> each(in, WasmReader::u32);
+            case 4 -> each(in, this::table);
+            case 5 -> each(in, CoreTypes::memoryType);
+            case 6 -> each(in, this::global);
+            case 7 -> each(in, CoreScan::exportItem);
+            case 8, 12 -> in.u32(); // start, data count
+            case 9 -> each(in, this::element);
+            case 10 -> code(in);
+            case 11 -> each(in, this::data);
+            case 13 -> each(in, CoreScan::tag);
+            default -> throw new IllegalArgumentException("no such section: " + id);
+        }
+        if (in.hasRemaining()) {
+            throw in.invalid("section size mismatch: unexpected data at the end of the section");
+        }
+    }
+
+    private interface Item {
+        void pass(WasmReader in) throws InvalidWasmException, NotCheckableException;
+    }
+
+    private static void each(WasmReader in, Item item) throws InvalidWasmException, NotCheckableException {
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            item.pass(in);
+        }
+    }
+
+    private static void importItem(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        in.name();
+        in.name();
+        long at = in.offset();
+        int kind = in.u8();
+        switch (kind) {
+            case 0 -> in.u32();
+            case 1 -> CoreTypes.tableType(in);
+            case 2 -> CoreTypes.memoryType(in);
+            case 3 -> {
+                CoreTypes.valueType(in);
+                CoreTypes.mutability(in);
+            }
+            case 4 -> tag(in);
+            case 0x20 -> throw new NotCheckableException("custom descriptors", at);
+            case 0x7e, 0x7f -> throw new NotCheckableException("compact import section", at);
+            default -> throw new InvalidWasmException("malformed import kind", at);
+        }
+    }
+
+    private static void exportItem(WasmReader in) throws InvalidWasmException {
+        in.name();
+        in.u8();
+        in.u32();
+    }
+
+    private static void tag(WasmReader in) throws InvalidWasmException {
+        in.u8();
+        in.u32();
+    }
+
+    private void table(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        boolean initialised = in.again().u8() == 0x40;
+        if (initialised) {
+            in.skip(1);
+            if (in.u8() != 0) {
+                throw in.invalid("invalid table encoding");
+            }
+        }
+        CoreTypes.tableType(in);
+        if (initialised) {
+            instructions.expression(in);
+        }
+    }
+
+    private void global(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        CoreTypes.valueType(in);
+        CoreTypes.mutability(in);
+        instructions.expression(in);
+    }
+
+    private void element(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        long flags = in.u32();
+        if (flags > 7) {
+            throw new InvalidWasmException("invalid flags byte in element segment", at);
+        }
+        boolean active = (flags & 1) == 0;
+        boolean expressions = (flags & 4) != 0;
+        if (active) {
+            if ((flags & 2) != 0) {
+                in.u32();
+            }
+            instructions.expression(in);
+        }
+        if ((flags & 3) != 0) {
+            if (expressions) {
+                CoreTypes.valueType(in);
+            } else {
+                in.u8();
+            }
+        }
+        each(in, expressions ? instructions::expression : WasmReader::u32);
+    }
+
+    private void data(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        long mode = in.u32();
+        if (mode > 2) {
+            throw new InvalidWasmException("invalid flags byte in data segment", at);
+        }
+        if (mode == 2) {
+            in.u32();
+        }
+        if (mode != 1) {
+            instructions.expression(in);
+        }
+        in.skip(in.size());
+    }
+
+    private void code(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        functions = in.count();
+        WasmReader start = in.again();
+        long startCount = instructions.count();
+        int first = 0;
+        for (int i = 0; i < functions; i++) {
+            long before = instructions.count();
+            long at = in.offset();
+            WasmReader body = in.part(in.size());
+            locals(body);
+            instructions.body(body);
+            if (instructions.count() - before > Limits.INSTRUCTIONS_PER_FUNCTION_CHECKED) {
+                throw new NotCheckableException("a function of too many instructions", at);
+            }
+            if (instructions.count() - startCount >= Limits.INSTRUCTIONS_PER_PASS || i == functions - 1) {
+                int sizeBytes = Math.toIntExact(in.offset() - start.offset());
+                runs.add(new Run(first, i + 1, start.part(sizeBytes)));
+                first = i + 1;
+                startCount = instructions.count();
+            }
+        }
+    }
+
+    private void locals(WasmReader body) throws InvalidWasmException, NotCheckableException {
+        long at = body.offset();
+        int groups = body.count();
+        long inFunction = 0;
+        for (int i = 0; i < groups; i++) {
+            inFunction += body.u32();
+            CoreTypes.valueType(body);
+            if (inFunction > Limits.LOCALS_PER_FUNCTION) {
+                throw new InvalidWasmException(
+                        "too many locals: locals exceed maximum of " + Limits.LOCALS_PER_FUNCTION, at);
+            }
+        }
+        locals += inFunction;
+        if (locals > Limits.LOCALS_CHECKED) {
+            throw new NotCheckableException("more than " + Limits.LOCALS_CHECKED + " locals in one module", at);
+        }
+    }
+}

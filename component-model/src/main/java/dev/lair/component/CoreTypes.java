@@ -1,0 +1,150 @@
+package dev.lair.component;
+
+/** Passes over the types of the core specification 3.0, section 5.3; types of proposals end the check. */
+final class CoreTypes {
+    private static final int SHARED = 0x65;
+
+    private CoreTypes() {}
+
+    static void recursionGroup(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        int form = in.u8();
+        if (form != 0x4e) {
+            subType(in, form, at);
+            return;
+        }
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            long memberAt = in.offset();
+            subType(in, in.u8(), memberAt);
+        }
+    }
+
+    private static void subType(WasmReader in, int form, long at) throws InvalidWasmException, NotCheckableException {
+        if (form != 0x50 && form != 0x4f) {
+            compositeType(in, form, at);
+            return;
+        }
+        int supertypes = in.count();
+        for (int i = 0; i < supertypes; i++) {
+            in.u32();
+        }
+        long compositeAt = in.offset();
+        compositeType(in, in.u8(), compositeAt);
+    }
+
+    private static void compositeType(WasmReader in, int form, long at)
+            throws InvalidWasmException, NotCheckableException {
+        switch (form) {
+            case 0x60 -> {
+                valueTypes(in, in.count(Limits.TYPE_ITEMS, "function params"));
+                valueTypes(in, in.count(Limits.TYPE_ITEMS, "function returns"));
+            }
+            case 0x5f -> {
+                int fields = in.count(Limits.TYPE_ITEMS, "struct fields");
+                for (int i = 0; i < fields; i++) {
+                    field(in);
+                }
+            }
+            case 0x5e -> field(in);
+            case 0x5d -> throw new NotCheckableException("stack switching", at);
+            case 0x4c, 0x4d -> throw new NotCheckableException("custom descriptors", at);
+            case SHARED -> throw new NotCheckableException("shared types", at);
+            default ->
+                throw new InvalidWasmException(
+                        "invalid leading byte (0x" + Integer.toHexString(form) + ") for type", at);
+        }
+    }
+
+    private static void valueTypes(WasmReader in, int count) throws InvalidWasmException, NotCheckableException {
+        for (int i = 0; i < count; i++) {
+            valueType(in);
+        }
+    }
+
+    private static void field(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        valueType(in);
+        mutability(in);
+    }
+
+    static void mutability(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        int flags = in.u8();
+        if (flags == 2 || flags == 3) {
+            throw new NotCheckableException("shared globals or fields", at);
+        }
+        if (flags > 3) {
+            throw new InvalidWasmException("malformed mutability", at);
+        }
+    }
+
+    /** A value type, reference type or storage type: which of them is legal here is left to the validator. */
+    static void valueType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        int form = in.u8();
+        switch (form) {
+            case 0x63, 0x64 -> heapType(in);
+            case SHARED -> throw new NotCheckableException("shared types", at);
+            case 0x68, 0x75 -> throw new NotCheckableException("stack switching", at);
+            default -> {
+                boolean number = form >= 0x7b && form <= 0x7f;
+                boolean packed = form == 0x77 || form == 0x78;
+                boolean reference = form >= 0x69 && form <= 0x74;
+                if (!number && !packed && !reference) {
+                    throw new InvalidWasmException("invalid value type", at);
+                }
+            }
+        }
+    }
+
+    static void heapType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        int form = in.again().u8();
+        if (form == SHARED) {
+            throw new NotCheckableException("shared types", at);
+        }
+        if (form == 0x62) {
+            throw new NotCheckableException("custom descriptors", at);
+        }
+        in.skipLeb(5);
+    }
+
+    static void blockType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        int form = in.again().u8();
+        if (form == 0x63 || form == 0x64 || form == SHARED) {
+            valueType(in);
+        } else {
+            in.skipLeb(5); // empty, an abbreviated value type or a type index
+        }
+    }
+
+    static void tableType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        valueType(in);
+        limits(in, "table");
+    }
+
+    static void memoryType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        limits(in, "memory");
+    }
+
+    private static void limits(WasmReader in, String what) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        int flags = in.u8();
+        if (flags > 0x0f) {
+            throw new InvalidWasmException("malformed limits flags of a " + what, at);
+        }
+        if ((flags & 0x08) != 0) {
+            throw new NotCheckableException("custom page sizes", at);
+        }
+        if ((flags & 0x04) != 0) {
+            throw new NotCheckableException("64-bit " + what, at);
+        }
+        if ((flags & 0x02) != 0 && what.equals("table")) {
+            throw new NotCheckableException("shared table", at);
+        }
+        in.u32();
+        if ((flags & 0x01) != 0) {
+            in.u32();
+        }
+    }
+}

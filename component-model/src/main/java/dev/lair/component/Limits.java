@@ -1,0 +1,42 @@
+package dev.lair.component;
+
+/** All limits of this module. Exceeding a limit "of checking" gives {@link CoreCheck.NotChecked}, never a rejection. */
+final class Limits {
+    /** Components inside components. Deeper nesting has no use and would cost stack. */
+    static final int COMPONENT_DEPTH = 100;
+
+    /** Core modules plus components in one binary, at all depths: ten times what composed components have. */
+    static final int NESTED_BINARIES = 1_000;
+
+    /** Sections in one binary, at all depths. A section takes two bytes, its description in memory forty. */
+    static final int SECTIONS = 100_000;
+
+    /** Bytes of a name; the reference validator's limit. */
+    static final int NAME_BYTES = 100_000;
+
+    /** Items of one function type or struct; the reference validator allows 1,000 parameters and 10,000 fields. */
+    static final int TYPE_ITEMS = 10_000;
+
+    /** Locals of one function, as in the reference validator. Four bytes may declare thousands of them. */
+    static final int LOCALS_PER_FUNCTION = 50_000;
+
+    /** Limit of checking: locals of all functions together; each costs a reference while a module is checked. */
+    static final long LOCALS_CHECKED = 10_000_000;
+
+    /** Limit of checking: bytes of one core module. A pass of the validator holds them three times. */
+    static final int CORE_MODULE_BYTES_CHECKED = 64 << 20;
+
+    /** Limit of checking: instructions of one module, about a minute of work. */
+    static final long INSTRUCTIONS_CHECKED = 20_000_000;
+
+    /** Limit of checking: instructions of one function, which the validator holds decoded, at about 150 bytes each. */
+    static final int INSTRUCTIONS_PER_FUNCTION_CHECKED = 1_000_000;
+
+    /** Instructions that one pass of the validator decodes, so that its memory does not grow with the module. */
+    static final int INSTRUCTIONS_PER_PASS = 500_000;
+
+    /** Limit of checking: blocks walked for all branch labels; the validator walks outwards one block at a time. */
+    static final long LABEL_STEPS_CHECKED = 100_000_000;
+
+    private Limits() {}
+}

@@ -1,0 +1,45 @@
+package dev.lair.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One wire format, one file: each magic or prefix is spelled out in exactly one class. */
+class FormatPrefixesTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"WARG-PACKAGE-LOG-RECORD-V0:\"",
+                "\"WARG-OPERATOR-LOG-RECORD-V0:\"",
+                "\"WARG-PACKAGE-RECORD-SIGNATURE-V0:\"",
+                "\"WARG-OPERATOR-RECORD-SIGNATURE-V0:\"",
+                "\"WARG-CHECKPOINT-SIGNATURE-V0:\"",
+                "\"LAIR-KEY-STORE-V1\"",
+                "\"LAIR-SEALED-KEY-V1\"",
+                "\"ecdsa-p256:\""
+            })
+    void prefixStandsInOneMainClass(String literal) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            List<Path> holders = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> read(file).contains(literal))
+                    .toList();
+            assertThat(holders).hasSize(1);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

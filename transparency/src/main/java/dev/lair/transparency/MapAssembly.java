@@ -1,0 +1,61 @@
+package dev.lair.transparency;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a map's trie from entries in ascending path order, in one pass: O(n) hashes of forks, none of lone chains.
+ *
+ * <p>A key stands alone one level below the last fork that it shares with a neighbour, so each entry's place is known as
+ * soon as the next one is. What is finished then is folded up to the fork that it shares with the next entry, where it
+ * waits as left child. At most one subtree waits per depth.
+ */
+final class MapAssembly {
+
+    private final NodeHasher hasher = new NodeHasher();
+    private final @Nullable MapNode[] waiting = new @Nullable MapNode[Limits.MAP_DEPTH];
+    private long size;
+
+    /** The entry whose place is not yet known, and how many bits it shares with the one before it. */
+    private byte @Nullable [] last;
+
+    private int sharedBefore;
+
+    /** Adds the next entry, 96 bytes, which is kept without a copy. */
+    void add(byte[] entry) throws MalformedSnapshotException {
+        if (last != null) {
+            int shared = MapHash.sharedBits(last, entry);
+            if (shared == Limits.MAP_DEPTH || MapHash.goesRight(last, shared)) {
+                throw new MalformedSnapshotException("entry " + size + " is not in ascending path order");
+            }
+            waiting[shared] = fold(last, Math.max(sharedBefore, shared), shared);
+            sharedBefore = shared;
+        }
+        last = entry;
+        size++;
+    }
+
+    SparseMap finish() {
+        if (last == null) {
+            return SparseMap.empty();
+        }
+        MapNode top = fold(last, sharedBefore, 0);
+        MapNode root = joined(last, 0, top);
+        return new SparseMap(root, size);
+    }
+
+    /** The subtree at depth {@code shared + 1} that ends with this entry, which parts from both neighbours at {@code parting}. */
+    private MapNode fold(byte[] entry, int parting, int shared) {
+        MapNode node = MapNode.Lone.ofEntry(entry);
+        for (int depth = parting; depth > shared; depth--) {
+            node = joined(entry, depth, node);
+        }
+        return node;
+    }
+
+    /** The fork at {@code depth} over a finished child on the entry's side and, on its left, whatever waits there. */
+    private MapNode joined(byte[] entry, int depth, MapNode child) {
+        MapNode waited = waiting[depth];
+        waiting[depth] = null;
+        return MapNode.Fork.along(entry, depth, child, waited == null ? MapNode.EMPTY : waited, hasher);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.lair.storage.embedded;
+
+import dev.lair.storage.Storage;
+import dev.lair.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a {@link Storage} in one data folder of a local file system:
+ *
+ * <pre>
+ * lock                 held while the folder is in use
+ * ledger.db, -wal, -shm   entries, tiles, state, checkpoints, submissions (SQLite)
+ * contents/xx/(hex)    one file per content; contents/tmp holds uploads under way
+ * snapshots/(size).map    snapshots of the map; snapshots/tmp likewise
+ * </pre>
+ *
+ * <p>Opening repairs all that a crash can leave: SQLite drops what was not committed, files in {@code tmp} are removed.
+ * Copying the folder is safe only while it is closed; a live backup has to go through SQLite.
+ */
+public final class EmbeddedStorage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStorage.class);
+
+    private EmbeddedStorage() {}
+
+    /**
+     * Opens the folder, which is created when it is not there. {@code clock} gives the touch times of contents.
+     *
+     * @throws DataFolderInUseException when it is open already, here or in another process
+     * @throws StorageException when it cannot be opened
+     */
+    public static Storage open(Path dataDir, Clock clock) {
+        return open(dataDir, clock, DurableFolder.Probe.NONE, LedgerDatabase.CommitProbe.NONE);
+    }
+
+    static Storage open(Path dataDir, Clock clock, DurableFolder.Probe files, LedgerDatabase.CommitProbe commits) {
+        FolderLock.create(dataDir);
+        FolderLock lock = FolderLock.take(dataDir);
+        LedgerDatabase database = null;
+        Storage storage = null;
+        try {
+            FolderContents contents =
+                    FolderContents.open(DurableFolder.open(dataDir.resolve("contents"), files), clock);
+            FolderSnapshots snapshots =
+                    new FolderSnapshots(DurableFolder.open(dataDir.resolve("snapshots"), files), clock);
+            LedgerDatabase opened = LedgerDatabase.open(dataDir.resolve("ledger.db"), commits);
+            database = opened;
+            syncName(dataDir.resolve("ledger.db"));
+            syncName(dataDir);
+            storage = new Storage(new SqliteLedger(opened), new SqliteSubmissions(opened), snapshots, contents, () -> {
+                try {
+                    opened.close();
+                } finally {
+                    lock.close();
+                }
+            });
+            LOG.info("data folder {} is open", dataDir);
+            return storage;
+        } finally {
+            if (storage == null) {
+                if (database != null) {
+                    database.close();
+                }
+                lock.close();
+            }
+        }
+    }
+
+    private static void syncName(Path named) {
+        try {
+            DurableFolder.syncName(named);
+        } catch (IOException e) {
+            throw new StorageException("the name of " + named + " could not be synced", e);
+        }
+    }
+}

@@ -1,0 +1,334 @@
+package dev.lair.storage.embedded;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.lair.storage.StorageException;
+import dev.lair.storage.StorageStoppedException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * {@code ledger.db}: SQLite in WAL mode with {@code synchronous=FULL}, so each commit ends with a sync of the log file
+ * and a crash loses nothing that was answered. One connection writes; {@value Limits#READERS} read. A writer pool of
+ * four gave lock errors and time-outs where one gave none.
+ *
+ * <p>Native calls pin virtual threads to their carriers, so every statement runs on a platform thread of this class
+ * and callers of any kind wait. Waiting cannot be interrupted: a caller must learn how a commit ended; an interrupt
+ * stays set.
+ *
+ * <p>The first error on the writer that leaves an outcome unknown stops it for good; see {@link #isHarmless}. That does
+ * not concern the moves from the WAL into the database file, whose errors SQLite keeps to itself: until a sync of that
+ * file has succeeded the pages stay in the WAL, and the next attempt writes them anew before it syncs.
+ */
+final class LedgerDatabase implements AutoCloseable {
+
+    /** Statements on one connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** Stands before each commit, for tests: an exception from here counts as the commit's own. */
+    @FunctionalInterface
+    interface CommitProbe {
+        CommitProbe NONE = connection -> {};
+
+        void beforeCommit(Connection connection) throws SQLException;
+    }
+
+    private final Path file;
+    private final CommitProbe probe;
+    private final HikariDataSource writer;
+    private final HikariDataSource readers;
+    private final ExecutorService writerThread;
+    private final ExecutorService readerThreads;
+
+    /** Set once, by the writer's thread. */
+    private volatile @Nullable Throwable stoppedBy;
+
+    private LedgerDatabase(Path file, HikariDataSource writer, HikariDataSource readers, CommitProbe probe) {
+        this.file = file;
+        this.probe = probe;
+        this.writer = writer;
+        this.readers = readers;
+        this.writerThread = Executors.newSingleThreadExecutor(threads("lair-ledger-writer-"));
+        this.readerThreads = Executors.newFixedThreadPool(Limits.READERS, threads("lair-ledger-reader-"));
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        return Thread.ofPlatform().daemon().name(prefix, 0).factory();
+    }
+
+    /** Opens or creates the database and brings its tables to this version. */
+    static LedgerDatabase open(Path file, CommitProbe probe) {
+        HikariDataSource writer = null;
+        HikariDataSource readers = null;
+        LedgerDatabase opened = null;
+        try {
+            writer = pool("lair-ledger-writer", writerConfig(), file, 1, false);
+            requireDurable(writer, file);
+            migrate(writer);
+            // After the writer: a read-only connection cannot create the files of the WAL.
+            readers = pool("lair-ledger-reader", readerConfig(), file, Limits.READERS, true);
+            opened = new LedgerDatabase(file, writer, readers, probe);
+            return opened;
+        } catch (SQLException | FlywayException | HikariPool.PoolInitializationException e) {
+            throw new StorageException("ledger database " + file + " cannot be opened", e);
+        } finally {
+            if (opened == null) {
+                if (readers != null) {
+                    readers.close();
+                }
+                if (writer != null) {
+                    writer.close();
+                }
+            }
+        }
+    }
+
+    private static SQLiteConfig writerConfig() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout((int) Limits.BUSY_TIMEOUT.toMillis());
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        return config;
+    }
+
+    private static SQLiteConfig readerConfig() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setBusyTimeout((int) Limits.BUSY_TIMEOUT.toMillis());
+        config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
+        return config;
+    }
+
+    private static HikariDataSource pool(String name, SQLiteConfig config, Path file, int size, boolean readOnly) {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(name);
+        pool.setDataSource(source);
+        pool.setMaximumPoolSize(size);
+        pool.setMinimumIdle(1);
+        pool.setReadOnly(readOnly);
+        pool.setMaxLifetime(0);
+        return new HikariDataSource(pool);
+    }
+
+    /** SQLite falls back without a word where it cannot have its way, for example without shared memory. */
+    private static void requireDurable(HikariDataSource writer, Path file) throws SQLException {
+        try (Connection connection = writer.getConnection();
+                Statement statement = connection.createStatement()) {
+            try (var mode = statement.executeQuery("PRAGMA journal_mode")) {
+                if (!mode.getString(1).equalsIgnoreCase("wal")) {
+                    throw new StorageException("ledger database " + file + " has journal mode " + mode.getString(1)
+                            + " instead of WAL: use a local file system");
+                }
+            }
+            try (var synchronous = statement.executeQuery("PRAGMA synchronous")) {
+                if (synchronous.getInt(1) != 2) {
+                    throw new StorageException("ledger database " + file + " does not sync each commit");
+                }
+            }
+        }
+    }
+
+    /** Each script and its row in the history are one transaction, so a crash leaves the old version or the new. */
+    private static void migrate(HikariDataSource writer) {
+        Flyway.configure(LedgerDatabase.class.getClassLoader())
+                .dataSource(writer)
+                .locations("classpath:db/ledger/sqlite")
+                .table("ledger_schema_history")
+                .loggers("slf4j")
+                .load()
+                .migrate();
+    }
+
+    /** Runs {@code work} on a read-only connection. One statement sees one state; two may see two. */
+    <T> T read(Work<T> work) {
+        return await(submit(readerThreads, () -> {
+            try (Connection connection = readers.getConnection()) {
+                return work.run(connection);
+            } catch (SQLException e) {
+                throw new StorageException("ledger database " + file + " cannot be read", e);
+            }
+        }));
+    }
+
+    /**
+     * Runs {@code work} as one durable transaction, alone among all writes. An exception from {@code work} rolls it
+     * back.
+     *
+     * @throws ConstraintBrokenException when a row was there already; nothing was written
+     * @throws StorageStoppedException when an earlier write ended with an error whose outcome is unknown
+     */
+    <T> T write(Work<T> work) {
+        return await(submit(writerThread, () -> {
+            Throwable cause = stoppedBy;
+            if (cause != null) {
+                throw new StorageStoppedException(
+                        "ledger database " + file
+                                + " takes no writes since one failed on the disk: check the disk, then restart",
+                        cause);
+            }
+            try (Connection connection = writer.getConnection()) {
+                connection.setAutoCommit(false);
+                return transact(connection, work);
+            } catch (SQLException e) {
+                throw stopUnlessHarmless(e);
+            }
+        }));
+    }
+
+    private <T> T transact(Connection connection, Work<T> work) throws SQLException {
+        boolean ended = false;
+        try {
+            T result = work.run(connection);
+            probe.beforeCommit(connection);
+            // A crash before the sync inside leaves the old state, behind it the new one. In between the WAL holds
+            // frames without a valid commit mark, which SQLite ignores when it opens the file.
+            connection.commit();
+            ended = true;
+            return result;
+        } catch (SQLException e) {
+            throw stopUnlessHarmless(e);
+        } catch (Error e) {
+            stoppedBy = e;
+            throw e;
+        } finally {
+            if (!ended) {
+                rollBack(connection);
+            }
+        }
+    }
+
+    /**
+     * SQLite rolls back by itself on some errors, a full disk among them, and then answers a rollback with its plain
+     * error: nothing is lost, but the connection's driver and SQLite disagree, so the next write gets a new one.
+     */
+    private void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            writer.evictConnection(connection);
+            if (primaryCode(e) != SQLiteErrorCode.SQLITE_ERROR.code && stoppedBy == null) {
+                stoppedBy = e;
+            }
+        }
+    }
+
+    private StorageException stopUnlessHarmless(SQLException e) {
+        if (!isHarmless(e)) {
+            stoppedBy = e;
+            return new StorageException(
+                    "a write to ledger database " + file
+                            + " failed, its outcome is unknown: no more writes until a restart",
+                    e);
+        }
+        if (primaryCode(e) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
+            return new ConstraintBrokenException(file, e);
+        }
+        return failed(e);
+    }
+
+    private StorageException failed(SQLException e) {
+        return new StorageException("a write to ledger database " + file + " failed, nothing was written", e);
+    }
+
+    /**
+     * Whether an error means for sure that nothing was written and that the next transaction may be tried: a broken
+     * constraint, a lock not gained, no space (SQLite writes the commit mark last), a value too large. Everything else
+     * counts as a disk error, because after a failed fsync the next may succeed without having synced.
+     */
+    private static boolean isHarmless(SQLException e) {
+        int code = primaryCode(e);
+        return code == SQLiteErrorCode.SQLITE_CONSTRAINT.code
+                || code == SQLiteErrorCode.SQLITE_BUSY.code
+                || code == SQLiteErrorCode.SQLITE_LOCKED.code
+                || code == SQLiteErrorCode.SQLITE_FULL.code
+                || code == SQLiteErrorCode.SQLITE_TOOBIG.code;
+    }
+
+    /** The error code without the detail that SQLite adds in its higher bits. */
+    private static int primaryCode(SQLException e) {
+        return e.getErrorCode() & 0xff;
+    }
+
+    private <T> Future<T> submit(ExecutorService threads, Callable<T> task) {
+        try {
+            return threads.submit(task);
+        } catch (RejectedExecutionException e) {
+            throw new StorageException("ledger database " + file + " is closed", e);
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw rethrown(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException rethrown(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        if (cause instanceof RuntimeException known) {
+            return known;
+        }
+        return new StorageException("an unexpected error of the database", new IllegalStateException(cause));
+    }
+
+    /** Waits for statements that run, then closes; the last close moves the WAL into the database file. */
+    @Override
+    public void close() {
+        writerThread.shutdown();
+        readerThreads.shutdown();
+        try {
+            boolean ended = writerThread.awaitTermination(Limits.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    && readerThreads.awaitTermination(Limits.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                throw new StorageException("statements on ledger database " + file + " did not end within "
+                        + Limits.CLOSE_TIMEOUT.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            readers.close();
+            writer.close();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.lair.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lair.transparency.RecordId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link SubmissionStore} promises. */
+public abstract class SubmissionStoreContract extends StorageContract {
+
+    private static final Instant NOW = TestClock.START;
+
+    private SubmissionStore submissions;
+
+    @BeforeEach
+    void openSubmissions() {
+        submissions = storage.submissions();
+    }
+
+    private static Submission submission(int number, SubmissionState state) {
+        NewEntry entry = LedgerScript.entry(number, "submitted " + number);
+        return new Submission(
+                entry.recordId(), entry.logId(), LedgerScript.name(number), entry.record(), NOW.plusNanos(123), state);
+    }
+
+    private static SubmissionState.Sourcing sourcing() {
+        return new SubmissionState.Sourcing(
+                Set.of(LedgerScript.content("a"), LedgerScript.content("b"), LedgerScript.content("c")),
+                NOW.plusSeconds(60));
+    }
+
+    private Submission saved(int number, SubmissionState state) {
+        Submission submission = submission(number, state);
+        submissions.save(submission);
+        return submission;
+    }
+
+    @Test
+    void everyStateIsReadBack() {
+        Submission sourcing = saved(1, sourcing());
+        Submission processing = saved(2, new SubmissionState.Processing());
+        Submission rejected = saved(3, new SubmissionState.Rejected("not a component — byte 8", NOW));
+
+        for (Submission each : List.of(sourcing, processing, rejected)) {
+            assertThat(submissions.find(each.recordId())).contains(each);
+        }
+        assertThat(submissions.find(submission(4, sourcing()).recordId())).isEmpty();
+    }
+
+    @Test
+    void instantsAreCutToTheMicrosecond() {
+        Submission early = saved(1, new SubmissionState.Rejected("old", Instant.parse("1969-12-31T23:59:59.9999999Z")));
+        assertThat(submissions.find(early.recordId())).hasValueSatisfying(found -> {
+            assertThat(found).isEqualTo(early);
+            assertThat(found.submittedAt()).isEqualTo(NOW);
+            assertThat(found.state())
+                    .isEqualTo(new SubmissionState.Rejected("old", Instant.parse("1969-12-31T23:59:59.999999Z")));
+        });
+    }
+
+    @Test
+    void openOnesComeInOrderOfTheirFirstSave() {
+        Submission first = saved(3, sourcing());
+        saved(1, sourcing());
+        Submission third = saved(2, new SubmissionState.Processing());
+        saved(4, new SubmissionState.Rejected("no", NOW));
+        Submission second = saved(1, new SubmissionState.Processing());
+
+        assertThat(submissions.open()).containsExactly(first, second, third);
+    }
+
+    @Test
+    void replacedSubmissionHasOnlyTheNewState() {
+        saved(1, sourcing());
+        Submission rejected = saved(1, new SubmissionState.Rejected("deadline", NOW));
+        assertThat(submissions.find(rejected.recordId())).contains(rejected);
+        assertThat(submissions.open()).isEmpty();
+        Submission again = saved(1, sourcing());
+        assertThat(submissions.find(rejected.recordId())).contains(again);
+        assertThat(submissions.open()).containsExactly(again);
+    }
+
+    @Test
+    void deletedOnesAreGone() {
+        Submission first = saved(1, sourcing());
+        Submission second = saved(2, sourcing());
+        Submission third = saved(3, sourcing());
+        RecordId unknown = submission(4, sourcing()).recordId();
+
+        submissions.delete(second.recordId());
+        submissions.delete(unknown);
+        assertThat(submissions.open()).containsExactly(first, third);
+        submissions.deleteAll(List.of());
+        submissions.deleteAll(List.of(first.recordId(), unknown, third.recordId()));
+        assertThat(submissions.open()).isEmpty();
+        assertThat(submissions.find(first.recordId())).isEmpty();
+    }
+
+    @Test
+    void onlyThoseRejectedBeforeTheCutoffAreDeleted() {
+        Submission sourcing = saved(1, sourcing());
+        saved(2, new SubmissionState.Rejected("old", NOW.minusSeconds(1)));
+        saved(3, new SubmissionState.Rejected("old too", NOW.minusNanos(1000)));
+        Submission atCutoff = saved(4, new SubmissionState.Rejected("at the cutoff", NOW));
+
+        assertThat(submissions.deleteRejectedBefore(NOW)).isEqualTo(2);
+        assertThat(submissions.deleteRejectedBefore(NOW)).isZero();
+        assertThat(submissions.find(atCutoff.recordId())).contains(atCutoff);
+        assertThat(submissions.find(sourcing.recordId())).contains(sourcing);
+        assertThat(submissions.deleteRejectedBefore(NOW.plusNanos(1))).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.storage.embedded;
+
+import org.jspecify.annotations.NullMarked;

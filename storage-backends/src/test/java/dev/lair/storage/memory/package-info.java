@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.storage.memory;
+
+import org.jspecify.annotations.NullMarked;

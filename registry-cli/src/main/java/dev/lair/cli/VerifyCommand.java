@@ -1,0 +1,145 @@
+package dev.lair.cli;
+
+import static dev.lair.cli.report.Finding.chained;
+import static dev.lair.cli.report.Finding.proven;
+
+import dev.lair.cli.author.ContentFile;
+import dev.lair.cli.client.RegistryClient;
+import dev.lair.cli.report.Console;
+import dev.lair.cli.report.ExitCode;
+import dev.lair.cli.report.Fault;
+import dev.lair.cli.trust.LedgerAudit;
+import dev.lair.cli.trust.VerifiedLog;
+import dev.lair.cli.trust.VerifiedView;
+import dev.lair.registry.log.Release;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code lair verify}: says step by step what was checked, and how firmly each thing is known. */
+@Command(
+        name = "verify",
+        description = {
+            "Check a registry, a package or a file, and say what was proven.",
+            "Without a package: the checkpoint's signature, the operator log, and consistency with what was seen before."
+                    + " With a package: every record of its log too. With --file: the file's digest against the release."
+        })
+@SuppressWarnings("NullAway.Init")
+final class VerifyCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Lair lair;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NS:NAME[@RANGE]",
+            description = "A package, and perhaps which version of it.")
+    private @Nullable PackageReference reference;
+
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "Check that FILE is the content of the release, or of any release when no version is named.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--all",
+            description = "Read the whole ledger, compute both roots from it, and replay the log of every package.")
+    private boolean all;
+
+    @Override
+    public Integer call() throws Fault {
+        if (file != null && reference == null) {
+            throw ExitCode.USAGE.fault(
+                    "--file needs the package that the file should be, like: lair verify --file a.wasm"
+                            + " ns:name@1.2.3");
+        }
+        Console console = lair.console();
+        console.showSteps();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("verified", true);
+        ContentFile content = file == null ? null : ContentFile.read(lair.path(file), console);
+        try (RegistryClient client = lair.client()) {
+            VerifiedView view = lair.trust(client).verify(reference == null ? Set.of() : Set.of(reference.name()));
+            members.put("registry", view.registry());
+            members.put("checkpointSize", view.size());
+            if (reference != null) {
+                verifyPackage(reference, view.require(reference.name()), content, members);
+            }
+            if (all) {
+                LedgerAudit.Result audit = new LedgerAudit(client, console).audit(view);
+                members.put("auditedRecords", audit.records());
+                members.put("auditedPackages", audit.packages());
+            }
+            console.result("verified " + (reference == null ? view.registry() : reference + " of " + view.registry()));
+        }
+        members.put("findings", console.findings());
+        console.json(members);
+        return 0;
+    }
+
+    private void verifyPackage(
+            PackageReference asked, VerifiedLog log, @Nullable ContentFile content, Map<String, Object> members)
+            throws Fault {
+        reportRecords(log);
+        members.put("package", asked.name().toString());
+        members.put("records", log.records().size());
+        Release release = null;
+        if (content != null) {
+            release = releaseOf(content, asked, log);
+        } else if (asked.range() != null) {
+            release = asked.resolve(log);
+        }
+        if (release != null) {
+            lair.console()
+                    .found(proven("release: " + asked.name() + " " + release.version() + " is " + release.content()
+                            + (release.yanked() ? ", and it is yanked" : "")));
+            members.put("version", release.version().toString());
+            members.put("digest", release.content().toString());
+            members.put("yanked", release.yanked());
+        }
+    }
+
+    /** The newest record was proven with the view; the others hang on it by hash. */
+    private void reportRecords(VerifiedLog log) {
+        List<VerifiedLog.Logged> records = log.records();
+        for (int i = 0; i < records.size(); i++) {
+            VerifiedLog.Logged logged = records.get(i);
+            String which = "record " + (i + 1) + " of " + records.size() + " in `" + log.name() + "`: "
+                    + logged.record().id() + " at leaf " + logged.leafIndex();
+            lair.console()
+                    .found(
+                            i == records.size() - 1
+                                    ? proven(which + ", signature and Merkle proofs")
+                                    : chained(which
+                                            + ", signature and the hash chain to the newest; the registry proves"
+                                            + " leaves of newest records only" + (all ? "" : " (--all proves each)")));
+        }
+    }
+
+    private Release releaseOf(ContentFile content, PackageReference asked, VerifiedLog log) throws Fault {
+        if (asked.range() == null) {
+            return log.state().releases().reversed().stream()
+                    .filter(candidate -> candidate.content().equals(content.digest()))
+                    .findFirst()
+                    .orElseThrow(() -> ExitCode.UNVERIFIED.fault("`" + content.path() + "` is " + content.digest()
+                            + ", which is no release of `" + asked.name() + "`"));
+        }
+        Release release = asked.resolve(log);
+        if (!release.content().equals(content.digest())) {
+            throw ExitCode.UNVERIFIED.fault("`" + content.path() + "` is " + content.digest() + ", but `" + asked.name()
+                    + "` " + release.version() + " is " + release.content());
+        }
+        lair.console().found(proven("file: `" + content.path() + "` is the content of this release"));
+        return release;
+    }
+}

@@ -1,0 +1,272 @@
+package dev.lair.cli.client;
+
+import dev.lair.cli.report.ExitCode;
+import dev.lair.cli.report.Fault;
+import dev.lair.cli.report.Reporter;
+import dev.lair.registry.warg.MalformedBodyException;
+import dev.lair.registry.warg.WargBodies.CheckpointBody;
+import dev.lair.registry.warg.WargBodies.ConsistencyRequest;
+import dev.lair.registry.warg.WargBodies.ConsistencyResponse;
+import dev.lair.registry.warg.WargBodies.ContentSourcesResponse;
+import dev.lair.registry.warg.WargBodies.FetchLogsRequest;
+import dev.lair.registry.warg.WargBodies.FetchLogsResponse;
+import dev.lair.registry.warg.WargBodies.FetchNamesRequest;
+import dev.lair.registry.warg.WargBodies.FetchNamesResponse;
+import dev.lair.registry.warg.WargBodies.InclusionRequest;
+import dev.lair.registry.warg.WargBodies.InclusionResponse;
+import dev.lair.registry.warg.WargBodies.LedgerResponse;
+import dev.lair.registry.warg.WargBodies.PublishRequest;
+import dev.lair.registry.warg.WargBodies.RecordStatus;
+import dev.lair.registry.warg.WargBodies.UploadEndpoint;
+import dev.lair.registry.warg.WargError;
+import dev.lair.registry.warg.WargJson;
+import dev.lair.registry.warg.WargPaths;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
+import dev.lair.transparency.RecordId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+
+/**
+ * One method for each call of the warg API v1 (warg protocol, section 4). A reply is well formed or a {@link Fault};
+ * whether it is true is not asked here. An error reply is a {@link RegistryRefused}.
+ *
+ * <p>API calls follow no redirect, so that what is remembered about a registry stays filed under the address that
+ * answers. Content may come from anywhere, because its digest is checked.
+ */
+public final class RegistryClient implements AutoCloseable {
+
+    private static final String USER_AGENT = "lair-cli";
+    private static final List<String> UPLOAD_HEADERS = List.of("authorization", "content-type");
+
+    private final RegistryUrl registry;
+    private final HttpClient http;
+
+    public RegistryClient(RegistryUrl registry) {
+        this.registry = registry;
+        this.http = HttpClient.newBuilder()
+                .connectTimeout(Limits.CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** Where the registry is. */
+    public RegistryUrl registry() {
+        return registry;
+    }
+
+    public CheckpointBody checkpoint() throws Fault, RegistryRefused {
+        return get(WargPaths.FETCH_CHECKPOINT, "give its checkpoint", CheckpointBody.class);
+    }
+
+    public FetchLogsResponse fetchLogs(FetchLogsRequest request) throws Fault, RegistryRefused {
+        return post(WargPaths.FETCH_LOGS, "give its logs", request, FetchLogsResponse.class);
+    }
+
+    public FetchNamesResponse fetchNames(List<LogId> logs) throws Fault, RegistryRefused {
+        FetchNamesRequest request = new FetchNamesRequest(logs);
+        return post(WargPaths.FETCH_NAMES, "name its logs", request, FetchNamesResponse.class);
+    }
+
+    public ConsistencyResponse proveConsistency(long from, long to) throws Fault, RegistryRefused {
+        ConsistencyRequest request = new ConsistencyRequest(from, to);
+        return post(WargPaths.PROVE_CONSISTENCY, "prove consistency", request, ConsistencyResponse.class);
+    }
+
+    public InclusionResponse proveInclusion(long logLength, List<Long> leaves) throws Fault, RegistryRefused {
+        InclusionRequest request = new InclusionRequest(logLength, leaves);
+        return post(WargPaths.PROVE_INCLUSION, "prove inclusion", request, InclusionResponse.class);
+    }
+
+    public ContentSourcesResponse contentSources(Digest content) throws Fault, RegistryRefused {
+        return get(WargPaths.contentSources(content), "say where content is", ContentSourcesResponse.class);
+    }
+
+    public LedgerResponse ledger() throws Fault, RegistryRefused {
+        return get(WargPaths.LEDGER, "list its ledger", LedgerResponse.class);
+    }
+
+    public RecordStatus publish(LogId log, PublishRequest request) throws Fault, RegistryRefused {
+        return post(WargPaths.publishRecord(log), "publish", request, RecordStatus.class);
+    }
+
+    public RecordStatus record(LogId log, RecordId record) throws Fault, RegistryRefused {
+        return get(WargPaths.packageRecord(log, record), "tell the state of a record", RecordStatus.class);
+    }
+
+    /** Bytes at an address that the registry named, at most {@code maxBytes}. */
+    public byte[] bytes(String address, long maxBytes) throws Fault, RegistryRefused {
+        URI uri = registry.named(address);
+        try (Reply reply = send(request(uri).timeout(Limits.REPLY).GET().build())) {
+            return succeeded(reply, "give " + uri, maxBytes);
+        }
+    }
+
+    /**
+     * Sends content to an endpoint that the registry named. Its length is known, so it is announced; only the headers that
+     * the protocol allows are passed on.
+     */
+    public void upload(UploadEndpoint endpoint, Path file, long sizeBytes, Reporter reporter)
+            throws Fault, RegistryRefused {
+        if (!endpoint.type().equals("http") || !List.of("POST", "PUT").contains(endpoint.method())) {
+            throw ExitCode.REFUSED.fault("the registry wants content by `" + endpoint.type() + " " + endpoint.method()
+                    + "`, and this client only uploads by http POST or PUT");
+        }
+        URI uri = registry.named(endpoint.url());
+        Duration slowest = Duration.ofSeconds(sizeBytes / Limits.SLOWEST_UPLOAD_BYTES_PER_SECOND);
+        try (Reporter.Progress progress = reporter.start("upload", sizeBytes, Reporter.Unit.BYTES)) {
+            HttpRequest.Builder request = request(uri)
+                    .timeout(Limits.REPLY.plus(slowest))
+                    .method(endpoint.method(), UploadBody.of(file, sizeBytes, progress));
+            Map<String, String> headers = endpoint.headers() == null ? Map.of() : endpoint.headers();
+            headers.forEach((name, value) -> {
+                if (UPLOAD_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                    request.header(name, value);
+                }
+            });
+            try (Reply reply = send(request.build())) {
+                succeeded(reply, "take the content", Limits.JSON_REPLY_BYTES);
+            }
+        }
+    }
+
+    /** Takes pieces of content; may refuse it or fail to store it. */
+    public interface ContentSink {
+        /** The length that the server announced, or empty; called once, before the first piece. */
+        void begin(Optional<Long> announcedBytes) throws Fault;
+
+        void piece(List<ByteBuffer> buffers) throws Fault, IOException;
+    }
+
+    /**
+     * Streams content from an address that the registry named, through redirects.
+     *
+     * @throws IOException what {@code sink} throws; trouble with the connection is a {@link Fault}
+     */
+    public void download(String address, ContentSink sink) throws Fault, RegistryRefused, IOException {
+        URI uri = registry.named(address);
+        for (int redirects = 0; redirects <= Limits.REDIRECTS; redirects++) {
+            try (Reply reply = send(request(uri).timeout(Limits.REPLY).GET().build())) {
+                Optional<String> location = reply.redirect();
+                if (location.isPresent()) {
+                    uri = registry.follow(uri, location.get());
+                    continue;
+                }
+                if (!reply.isSuccess()) {
+                    throw refusal(reply, "give content from " + uri);
+                }
+                sink.begin(reply.announcedBytes());
+                for (Optional<List<ByteBuffer>> next = reply.next(); next.isPresent(); next = reply.next()) {
+                    sink.piece(next.get());
+                }
+                return;
+            }
+        }
+        throw ExitCode.UNREACHABLE.fault("`" + address + "` redirects more than " + Limits.REDIRECTS + " times");
+    }
+
+    private <T> T get(String path, String what, Class<T> type) throws Fault, RegistryRefused {
+        HttpRequest request =
+                request(registry.api(path)).timeout(Limits.REPLY).GET().build();
+        return exchange(request, what, type);
+    }
+
+    private <T> T post(String path, String what, Object body, Class<T> type) throws Fault, RegistryRefused {
+        HttpRequest request = request(registry.api(path))
+                .timeout(Limits.REPLY)
+                .header("Content-Type", WargJson.CONTENT_TYPE)
+                .POST(BodyPublishers.ofByteArray(WargJson.write(body)))
+                .build();
+        return exchange(request, what, type);
+    }
+
+    private <T> T exchange(HttpRequest request, String what, Class<T> type) throws Fault, RegistryRefused {
+        try (Reply reply = send(request)) {
+            byte[] body = succeeded(reply, what, Limits.JSON_REPLY_BYTES);
+            return WargJson.readReply(body, type);
+        } catch (MalformedBodyException e) {
+            throw ExitCode.UNVERIFIED.fault(
+                    "the answer of " + request.uri() + " is not what the warg protocol says: "
+                            + RegistryRefused.shortened(String.valueOf(e.getMessage()))
+                            + "; is this the base URL of a registry?",
+                    e);
+        }
+    }
+
+    private static byte[] succeeded(Reply reply, String what, long maxBytes) throws Fault, RegistryRefused {
+        Optional<String> location = reply.redirect();
+        if (location.isPresent()) {
+            throw ExitCode.REFUSED.fault("`" + reply.uri() + "` redirects to `" + location.get()
+                    + "`; name the registry by the address that answers itself (--registry)");
+        }
+        if (!reply.isSuccess()) {
+            throw refusal(reply, what);
+        }
+        return reply.readAll(maxBytes);
+    }
+
+    private static RegistryRefused refusal(Reply reply, String what) throws Fault {
+        byte[] body = reply.readAll(Limits.ERROR_REPLY_BYTES);
+        return new RegistryRefused(what, errorOf(reply.status(), body), reply.registryHint());
+    }
+
+    /** The status line counts; a body that is no warg error is shown as text. */
+    private static WargError errorOf(int status, byte[] body) {
+        try {
+            WargError error = WargJson.readReply(body, WargError.class);
+            if (error.status() == status) {
+                return error;
+            }
+        } catch (MalformedBodyException notFromTheProtocol) {
+            // A proxy answered, or another kind of server: shown below as it came.
+        }
+        return WargError.message(status, new String(body, StandardCharsets.UTF_8).strip());
+    }
+
+    private HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri)
+                // The upgrade dance of HTTP/2 without TLS gains nothing and confuses small servers.
+                .version(RegistryUrl.isPlain(uri) ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
+                .header("User-Agent", USER_AGENT);
+    }
+
+    private Reply send(HttpRequest request) throws Fault {
+        try {
+            HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = http.send(request, BodyHandlers.ofPublisher());
+            return new Reply(response, new ReplyBody(response.body(), Limits.STALL));
+        } catch (HttpTimeoutException e) {
+            throw ExitCode.UNREACHABLE.fault("the registry did not answer in time: " + request.uri(), e);
+        } catch (IOException e) {
+            throw Reply.unreachable(request.uri(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ExitCode.UNREACHABLE.fault("interrupted while waiting for " + request.uri(), e);
+        }
+    }
+
+    /** Writes one piece of content to a stream. */
+    public static long write(List<ByteBuffer> piece, OutputStream out) throws IOException {
+        return ReplyBody.write(piece, out);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.lair.cli.client;
+
+import dev.lair.cli.report.ExitCode;
+import dev.lair.cli.report.Fault;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP reply: status, the few headers that matter, and a body that is yet to be read. */
+record Reply(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, ReplyBody body) implements AutoCloseable {
+
+    private static final String REGISTRY_HINT = "warg-registry-hint";
+
+    URI uri() {
+        return response.uri();
+    }
+
+    int status() {
+        return response.statusCode();
+    }
+
+    boolean isSuccess() {
+        return status() / 100 == 2;
+    }
+
+    /** Where a redirect points to; empty for any other reply. */
+    Optional<String> redirect() {
+        return switch (status()) {
+            case 301, 302, 303, 307, 308 -> response.headers().firstValue("location");
+            default -> Optional.empty();
+        };
+    }
+
+    Optional<Long> announcedBytes() {
+        long length = response.headers().firstValueAsLong("content-length").orElse(-1);
+        return length < 0 ? Optional.empty() : Optional.of(length);
+    }
+
+    @Nullable
+    String registryHint() {
+        return response.headers().firstValue(REGISTRY_HINT).orElse(null);
+    }
+
+    byte[] readAll(long maxBytes) throws Fault {
+        try {
+            return body.readAll(maxBytes);
+        } catch (IOException e) {
+            throw unreachable(uri(), e);
+        }
+    }
+
+    Optional<List<ByteBuffer>> next() throws Fault {
+        try {
+            return body.next();
+        } catch (IOException e) {
+            throw unreachable(uri(), e);
+        }
+    }
+
+    static Fault unreachable(URI uri, IOException cause) {
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return ExitCode.UNREACHABLE.fault(
+                "cannot reach " + uri + ": " + why + "; is the address right and the registry running?", cause);
+    }
+
+    @Override
+    public void close() {
+        body.close();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.lair.cli.report;
+
+import dev.lair.registry.warg.WargJson;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The one place that prints. Results go to standard output, everything else to standard error; with {@code --json}
+ * standard output carries exactly one JSON object. Registries and files get no say over the terminal: control characters
+ * in any line are shown as {@code �}.
+ */
+public final class Console implements Reporter {
+
+    /** How much to say and to whom. */
+    public record Mode(boolean json, boolean quiet, boolean debug, boolean terminal, int columns) {}
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Mode mode;
+    private final List<Finding> findings = new ArrayList<>();
+    private boolean stepsAreResults;
+
+    public Console(PrintStream out, PrintStream err, Mode mode) {
+        this.out = out;
+        this.err = err;
+        this.mode = mode;
+    }
+
+    /** From now on each finding is a line of the result, not just first use. */
+    public void showSteps() {
+        stepsAreResults = true;
+    }
+
+    /** A line of the result for people; JSON output leaves it out. */
+    public void result(String line) {
+        if (!mode.json()) {
+            out.println(printable(line));
+        }
+    }
+
+    /** The result for programs: an object whose members are {@code members}; printed with {@code --json} only. */
+    public void json(Map<String, ?> members) {
+        if (mode.json()) {
+            out.println(new String(WargJson.write(members), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whether {@link #json} prints. */
+    public boolean isJson() {
+        return mode.json();
+    }
+
+    /** Standard output itself, for content. */
+    public OutputStream content() {
+        return out;
+    }
+
+    /** What was found so far, for JSON results. */
+    public List<Map<String, String>> findings() {
+        return findings.stream()
+                .map(finding -> (Map<String, String>)
+                        new TreeMap<>(Map.of("strength", finding.strength().label(), "text", finding.text())))
+                .toList();
+    }
+
+    @Override
+    public void found(Finding finding) {
+        findings.add(finding);
+        boolean firstUse = finding.strength() == Finding.Strength.TRUSTED;
+        if (mode.quiet() || !(stepsAreResults || firstUse)) {
+            return;
+        }
+        String line = printable(String.format("%-8s %s", finding.strength().label(), finding.text()));
+        (stepsAreResults && !mode.json() ? out : err).println(line);
+    }
+
+    @Override
+    public void warn(String message) {
+        err.println(printable("warning: " + message));
+    }
+
+    /** The end of a command that failed. */
+    public void fault(Fault fault) {
+        err.println(printable("error: " + fault.text()));
+        fault.hint().ifPresent(hint -> err.println(printable("hint: " + hint)));
+        Map<String, Object> members = new TreeMap<>();
+        members.put("error", fault.text());
+        members.put("exitCode", fault.code().number());
+        members.put("kind", fault.code().label());
+        fault.hint().ifPresent(hint -> members.put("hint", hint));
+        json(members);
+        debug(fault);
+    }
+
+    /** Where a fault comes from; printed with {@code --debug} only. */
+    private void debug(Throwable fault) {
+        if (mode.debug()) {
+            fault.printStackTrace(err);
+        }
+    }
+
+    /** A question on the terminal, without line end. */
+    public void ask(String question) {
+        err.print(printable(question) + " ");
+        err.flush();
+    }
+
+    @Override
+    public Progress start(String task, long total, Unit unit) {
+        if (mode.quiet() || !mode.terminal()) {
+            return NO_PROGRESS;
+        }
+        return new ProgressLine(err, mode.columns(), printable(task), total, unit);
+    }
+
+    private static final Progress NO_PROGRESS = new Progress() {
+        @Override
+        public void advance(long units) {
+            // Nobody watches.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is shown.
+        }
+    };
+
+    /** One line without anything that a terminal would obey: control characters and direction marks. */
+    static String printable(String line) {
+        StringBuilder shown = new StringBuilder(line.length());
+        line.codePoints().map(c -> obeyed(c) ? '\uFFFD' : c).forEach(shown::appendCodePoint);
+        return shown.toString();
+    }
+
+    private static boolean obeyed(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE;
+    }
+}

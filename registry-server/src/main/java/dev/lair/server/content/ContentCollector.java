@@ -1,0 +1,69 @@
+package dev.lair.server.content;
+
+import dev.lair.server.ledger.Ledger;
+import dev.lair.server.settings.LairSettings;
+import dev.lair.storage.ContentStore;
+import dev.lair.storage.Storage;
+import dev.lair.transparency.Digest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Deletes uploads that no record needs, a grace period after they were last put. Content that any record in the ledger
+ * ever released stays, yanked or not. A put or touch that comes meanwhile wins ({@link ContentStore}).
+ */
+@Component
+final class ContentCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContentCollector.class);
+    private static final int PAGE = 1000;
+
+    private final ContentStore contents;
+    private final Ledger ledger;
+    private final List<ContentReferences> references;
+    private final Clock clock;
+    private final Duration grace;
+
+    ContentCollector(
+            Storage storage, Ledger ledger, List<ContentReferences> references, Clock clock, LairSettings settings) {
+        this.contents = storage.contents();
+        this.ledger = ledger;
+        this.references = references;
+        this.clock = clock;
+        this.grace = settings.content().grace();
+    }
+
+    /** One round; answers how many contents it deleted. */
+    @Scheduled(fixedDelayString = "${lair.content.collect-every:1m}")
+    int collect() {
+        Instant cutoff = clock.instant().minus(grace);
+        int deleted = 0;
+        @Nullable Digest after = null;
+        List<Digest> page;
+        do {
+            page = contents.untouchedSince(cutoff, after, PAGE);
+            for (Digest digest : page) {
+                if (!isReferenced(digest) && contents.deleteIfUntouchedSince(digest, cutoff)) {
+                    deleted++;
+                }
+            }
+            after = page.isEmpty() ? null : page.getLast();
+        } while (page.size() == PAGE);
+        if (deleted > 0) {
+            LOG.info("unreferenced uploads collected contents.deleted={}", deleted);
+        }
+        return deleted;
+    }
+
+    private boolean isReferenced(Digest digest) {
+        return ledger.releasedAt(digest).isPresent()
+                || references.stream().anyMatch(reference -> reference.references(digest));
+    }
+}

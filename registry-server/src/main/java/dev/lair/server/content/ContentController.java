@@ -1,0 +1,130 @@
+package dev.lair.server.content;
+
+import dev.lair.registry.warg.WargError;
+import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.problem.WargErrorException;
+import dev.lair.storage.ContentNotFoundException;
+import dev.lair.storage.StoredContent;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.MalformedDigestException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.AbstractResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRange;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code GET /content/sha256-<hex>}: released bytes, whole or in ranges (Spring answers {@code Range}). Somebody else's
+ * bytes on our origin, so a browser may neither guess a type nor show or run them.
+ */
+@RestController
+class ContentController {
+
+    private static final MediaType WASM = MediaType.parseMediaType("application/wasm");
+
+    private final ReleasedContents contents;
+
+    ContentController(ReleasedContents contents) {
+        this.contents = contents;
+    }
+
+    @GetMapping("/" + WargPaths.CONTENT)
+    ResponseEntity<Resource> content(
+            @PathVariable String file,
+            @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String range) {
+        Digest digest = digestOf(file);
+        StoredContent content =
+                contents.find(digest).orElseThrow(() -> new WargErrorException(WargError.contentNotFound(digest)));
+        ContentResource resource = new ContentResource(content);
+        requireSatisfiable(range, resource);
+        return ResponseEntity.ok()
+                .contentType(WASM)
+                .eTag("\"" + digest + "\"")
+                .cacheControl(
+                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
+                .header(HttpHeaders.ACCEPT_RANGES, "bytes")
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(file + ".wasm")
+                                .build()
+                                .toString())
+                .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(digest.bytes()) + ":")
+                .body(resource);
+    }
+
+    /** Spring would answer such a range with 416 and the whole content behind it. */
+    private static void requireSatisfiable(@Nullable String range, ContentResource content) {
+        if (range == null) {
+            return;
+        }
+        try {
+            HttpRange.toResourceRegions(HttpRange.parseRanges(range), content);
+        } catch (IllegalArgumentException e) {
+            throw new WargErrorException(
+                    WargError.message(
+                            416,
+                            "the content has " + content.contentLength() + " bytes; range `" + range
+                                    + "` is not in it"),
+                    Map.of(HttpHeaders.CONTENT_RANGE, "bytes */" + content.contentLength()));
+        }
+    }
+
+    private static Digest digestOf(String file) {
+        if (!file.startsWith(WargPaths.CONTENT_FILE_PREFIX)) {
+            throw WargErrorException.of(404, "content lies at `content/sha256-<64 hex digits>`");
+        }
+        try {
+            return Digest.parseHexOnly(file.substring(WargPaths.CONTENT_FILE_PREFIX.length()));
+        } catch (MalformedDigestException e) {
+            throw WargErrorException.of(404, "content lies at `content/sha256-<64 hex digits>`: " + e.getMessage());
+        }
+    }
+
+    private final class ContentResource extends AbstractResource {
+
+        private final StoredContent content;
+
+        ContentResource(StoredContent content) {
+            this.content = content;
+        }
+
+        @Override
+        public long contentLength() {
+            return content.sizeBytes();
+        }
+
+        @Override
+        public boolean exists() {
+            return true;
+        }
+
+        @Override
+        public String getDescription() {
+            return "content " + content.digest();
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            try {
+                return contents.open(content);
+            } catch (ContentNotFoundException e) {
+                throw (IOException) new FileNotFoundException(e.getMessage()).initCause(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.lair.server.content;
+
+import dev.lair.server.ledger.Ledger;
+import dev.lair.storage.ContentNotFoundException;
+import dev.lair.storage.ContentStore;
+import dev.lair.storage.Storage;
+import dev.lair.storage.StoredContent;
+import dev.lair.transparency.Digest;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.springframework.stereotype.Service;
+
+/** The contents that anybody may read: those that a published release names. An upload alone makes nothing public. */
+@Service
+public final class ReleasedContents {
+
+    private final ContentStore contents;
+    private final Ledger ledger;
+
+    ReleasedContents(Storage storage, Ledger ledger) {
+        this.contents = storage.contents();
+        this.ledger = ledger;
+    }
+
+    /** The content, when a release that a published checkpoint covers names it. */
+    public Optional<StoredContent> find(Digest digest) {
+        OptionalLong leafIndex = ledger.releasedAt(digest);
+        return leafIndex.isPresent() && leafIndex.getAsLong() < ledger.publishedSize()
+                ? contents.find(digest)
+                : Optional.empty();
+    }
+
+    InputStream open(StoredContent content) throws ContentNotFoundException {
+        return contents.open(content.digest(), 0, content.sizeBytes());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lair.server.ledger;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.lair.storage.LedgerStore;
+import dev.lair.transparency.LogLeaf;
+import dev.lair.transparency.NodeHash;
+import dev.lair.transparency.Tile;
+import dev.lair.transparency.TileId;
+import dev.lair.transparency.TileSource;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's tiles out of the store, with the full ones in memory: they never change. The unfinished row of a higher
+ * level is made of the roots of full tiles below, 32 bytes each, which are kept longer than the tiles.
+ */
+final class LedgerTiles implements TileSource {
+
+    /** 32 MiB of tiles. */
+    private static final int CACHED_TILES = 4096;
+
+    /** The right edge of a log of 2^31 leaves has at most 4 × 255 of these; older sizes want others. */
+    private static final int CACHED_ROOTS = 65_536;
+
+    private final LedgerStore store;
+    private final Cache<TileId, byte[]> tiles =
+            Caffeine.newBuilder().maximumSize(CACHED_TILES).build();
+    private final Cache<TileId, NodeHash> roots =
+            Caffeine.newBuilder().maximumSize(CACHED_ROOTS).build();
+
+    LedgerTiles(LedgerStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public byte @Nullable [] fullTile(int level, long n) {
+        TileId id = new TileId(level, n);
+        byte[] known = tiles.getIfPresent(id);
+        if (known != null) {
+            return known;
+        }
+        byte[] stored = store.tile(level, n).orElse(null);
+        if (stored != null) {
+            tiles.put(id, stored);
+        }
+        return stored;
+    }
+
+    @Override
+    public byte[] leafHashes(long first, int count) {
+        ByteArrayOutputStream hashes = new ByteArrayOutputStream(32 * count);
+        List<LogLeaf> leaves = store.leaves(first, first + count);
+        for (LogLeaf leaf : leaves) {
+            hashes.writeBytes(leaf.hash().bytes());
+        }
+        return hashes.toByteArray();
+    }
+
+    @Override
+    public byte[] partialTile(int level, long n, int width) {
+        ByteArrayOutputStream hashes = new ByteArrayOutputStream(32 * width);
+        long first = n << Tile.HEIGHT;
+        for (int i = 0; i < width; i++) {
+            hashes.writeBytes(root(new TileId(level - 1, first + i)).bytes());
+        }
+        return hashes.toByteArray();
+    }
+
+    private NodeHash root(TileId id) {
+        NodeHash known = roots.getIfPresent(id);
+        if (known != null) {
+            return known;
+        }
+        byte[] tile = fullTile(id.level(), id.n());
+        if (tile == null) {
+            throw new IllegalStateException("full tile " + id.n() + " of level " + id.level() + " is not stored");
+        }
+        NodeHash root = Tile.root(tile);
+        roots.put(id, root);
+        return root;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.lair.server.operations;
+
+import dev.lair.registry.Limits;
+import dev.lair.registry.log.MalformedRecordException;
+import dev.lair.registry.log.OperatorLog;
+import dev.lair.registry.log.RecordRejected;
+import dev.lair.registry.log.SignedOperatorRecord;
+import dev.lair.registry.warg.MalformedBodyException;
+import dev.lair.registry.warg.WargBodies.CheckpointBody;
+import dev.lair.registry.warg.WargBodies.FetchLogsRequest;
+import dev.lair.registry.warg.WargBodies.FetchLogsResponse;
+import dev.lair.registry.warg.WargBodies.PublishedRecord;
+import dev.lair.registry.warg.WargBodies.RecordBody;
+import dev.lair.registry.warg.WargError;
+import dev.lair.registry.warg.WargJson;
+import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.LairServer;
+import dev.lair.server.namespace.Namespaces;
+import dev.lair.server.namespace.OperatorDesk;
+import dev.lair.server.namespace.OperatorDesk.LogAccess;
+import dev.lair.server.namespace.OperatorRecordRefused;
+import dev.lair.signing.EcdsaP256;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Reaches the operator log of a data folder: through the server that has it open, or by opening it. */
+final class OperatorAccess {
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+    private OperatorAccess() {}
+
+    static OperatorDesk open(Path data, @Nullable Path masterKey) throws IOException {
+        Optional<LogAccess> running = running(data);
+        return OperatorDesk.open(running.isPresent() ? running.get() : new Stored(data, masterKey), data, masterKey);
+    }
+
+    /** The server that left its note in the folder, if it answers; a killed one leaves a note that leads nowhere. */
+    private static Optional<LogAccess> running(Path data) throws IOException {
+        Path note = data.resolve(RunningServer.NOTE);
+        if (!Files.exists(note)) {
+            return Optional.empty();
+        }
+        Running running = new Running(URI.create(Files.readString(note).strip() + "/"));
+        try {
+            running.checkpoint();
+            return Optional.of(running);
+        } catch (ConnectException | OperatorRecordRefused nobodyThere) {
+            return Optional.empty();
+        }
+    }
+
+    /** Over HTTP, with nothing that another client could not do. */
+    private static final class Running implements LogAccess {
+
+        private final URI base;
+        private final HttpClient http =
+                HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
+
+        Running(URI base) {
+            this.base = base;
+        }
+
+        private CheckpointBody checkpoint() throws IOException, OperatorRecordRefused {
+            return send(HttpRequest.newBuilder(base.resolve(WargPaths.FETCH_CHECKPOINT)), CheckpointBody.class);
+        }
+
+        @Override
+        public OperatorLog.State state() throws IOException, OperatorRecordRefused {
+            OperatorLog.State state = OperatorLog.State.EMPTY;
+            long size = checkpoint().contents().logLength();
+            String token = null;
+            boolean more = true;
+            while (more) {
+                FetchLogsResponse reply = post(
+                        WargPaths.FETCH_LOGS,
+                        new FetchLogsRequest(size, Limits.FETCH_MAX_RECORDS, token, null),
+                        FetchLogsResponse.class);
+                List<PublishedRecord> records = reply.operator() == null ? List.of() : reply.operator();
+                for (PublishedRecord record : records) {
+                    state = append(state, record);
+                    token = record.fetchToken();
+                }
+                more = reply.more();
+            }
+            return state;
+        }
+
+        private static OperatorLog.State append(OperatorLog.State state, PublishedRecord record)
+                throws OperatorRecordRefused {
+            try {
+                return state.append(SignedOperatorRecord.decode(record.signedRecord()), EcdsaP256.INSTANCE);
+            } catch (RecordRejected | MalformedRecordException e) {
+                throw new OperatorRecordRefused("the running server's operator log is not valid: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public long append(SignedOperatorRecord record) throws IOException, OperatorRecordRefused {
+            Map<?, ?> reply = post("api/v1/operator/records", RecordBody.of(record.envelope()), Map.class);
+            return reply.get("leafIndex") instanceof Number leaf ? leaf.longValue() : -1;
+        }
+
+        private <T> T post(String path, Object body, Class<T> type) throws IOException, OperatorRecordRefused {
+            return send(
+                    HttpRequest.newBuilder(base.resolve(path))
+                            .header("Content-Type", WargJson.CONTENT_TYPE)
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(WargJson.write(body))),
+                    type);
+        }
+
+        private <T> T send(HttpRequest.Builder request, Class<T> type) throws IOException, OperatorRecordRefused {
+            try {
+                HttpResponse<byte[]> reply =
+                        http.send(request.timeout(ANSWER_WITHIN).build(), HttpResponse.BodyHandlers.ofByteArray());
+                if (reply.statusCode() != 200) {
+                    WargError error = WargJson.readReply(reply.body(), WargError.class);
+                    throw new OperatorRecordRefused(String.valueOf(error.message()));
+                }
+                return WargJson.readReply(reply.body(), type);
+            } catch (MalformedBodyException e) {
+                throw new IOException("the server at " + base + " does not answer like a registry", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the server at " + base + " answered", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            http.close();
+        }
+    }
+
+    /** The store itself, through the same service that the server uses, without a port. */
+    private static final class Stored implements LogAccess {
+
+        private final ConfigurableApplicationContext context;
+
+        Stored(Path data, @Nullable Path masterKey) {
+            SpringApplication application = new SpringApplication(LairServer.class);
+            application.setWebApplicationType(WebApplicationType.NONE);
+            application.setLogStartupInfo(false);
+            context = application.run(
+                    masterKey == null
+                            ? new String[] {"--lair.data=" + data, "--logging.level.root=warn"}
+                            : new String[] {
+                                "--lair.data=" + data,
+                                "--lair.master-key-file=" + masterKey,
+                                "--logging.level.root=warn"
+                            });
+        }
+
+        @Override
+        public OperatorLog.State state() {
+            return context.getBean(Namespaces.class).operatorLog();
+        }
+
+        @Override
+        public long append(SignedOperatorRecord record) throws OperatorRecordRefused {
+            return context.getBean(Namespaces.class).append(record);
+        }
+
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+}

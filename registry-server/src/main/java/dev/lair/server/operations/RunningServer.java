@@ -1,0 +1,68 @@
+package dev.lair.server.operations;
+
+import dev.lair.server.settings.LairSettings;
+import dev.lair.server.settings.LairSettings.StorageKind;
+import dev.lair.server.settings.PublicUrl;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Leaves a note in the data folder, {@code server.url}, that says where the server listens, for the operator command; and
+ * tells people on the console that the registry is ready. A note left by a killed server is stale: who reads it asks.
+ */
+@Component
+final class RunningServer {
+
+    static final String NOTE = "server.url";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
+
+    private final LairSettings settings;
+    private final PublicUrl publicUrl;
+    private final String address;
+    private @Nullable Path written;
+
+    RunningServer(LairSettings settings, PublicUrl publicUrl, Environment environment) {
+        this.settings = settings;
+        this.publicUrl = publicUrl;
+        this.address = environment.getProperty("server.address", "127.0.0.1");
+    }
+
+    @EventListener
+    void ready(org.springframework.boot.context.event.ApplicationReadyEvent event) {
+        LOG.info("registry ready server.public_url={} data.folder={}", publicUrl, settings.data());
+    }
+
+    @EventListener
+    void listening(WebServerInitializedEvent event) throws IOException {
+        if (settings.storage() == StorageKind.MEMORY) {
+            return;
+        }
+        String host = address.equals("0.0.0.0") || address.equals("::") ? "127.0.0.1" : address;
+        String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + event.getWebServer().getPort();
+        Path note = settings.data().resolve(NOTE);
+        Path draft = settings.data().resolve("." + NOTE);
+        Files.writeString(draft, url + "\n", StandardCharsets.UTF_8);
+        Files.move(draft, note, StandardCopyOption.ATOMIC_MOVE);
+        written = note;
+    }
+
+    @PreDestroy
+    void stopped() throws IOException {
+        if (written != null) {
+            Files.deleteIfExists(written);
+        }
+    }
+}

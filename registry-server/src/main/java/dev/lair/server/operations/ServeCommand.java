@@ -1,0 +1,97 @@
+package dev.lair.server.operations;
+
+import dev.lair.server.LairServer;
+import dev.lair.server.settings.LairSettings.StorageKind;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the registry until a signal. */
+@Command(
+        name = "serve",
+        description = "Runs the registry in the foreground until a signal.",
+        mixinStandardHelpOptions = true,
+        versionProvider = ServerVersion.class,
+        footer = {
+            "",
+            "Every other setting is an environment variable or a --set, as docs/OPERATIONS.md lists them:",
+            "  --set lair.publish.max-content=64MB"
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "data folder, made when it is not there (default: lair-data)")
+    private @Nullable Path data;
+
+    @Option(names = "--port", paramLabel = "N", description = "port to listen on, 0 for any (default: 8090)")
+    private @Nullable Integer port;
+
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "address to listen on (default: 127.0.0.1)")
+    private @Nullable String address;
+
+    @Option(
+            names = "--public-url",
+            paramLabel = "URL",
+            description = "base of every URL that the registry gives out (default: where it listens)")
+    private @Nullable URI publicUrl;
+
+    @Option(names = "--storage", paramLabel = "KIND", description = "embedded or memory (default: embedded)")
+    private @Nullable StorageKind storage;
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            description = "namespace to define at start when it is not there; may be given again")
+    private List<String> namespaces = List.of();
+
+    @Option(
+            names = "--operator-key",
+            paramLabel = "FILE",
+            description = "key file to begin a new registry with (default: a new key)")
+    private @Nullable Path operatorKey;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any setting; may be given again")
+    private Map<String, String> settings = Map.of();
+
+    ServeCommand() {}
+
+    @Override
+    public Integer call() {
+        SpringApplication application = new SpringApplication(LairServer.class);
+        application.setDefaultProperties(Map.of("spring.main.log-startup-info", "false"));
+        application.run(arguments());
+        return 0;
+    }
+
+    /** Command line arguments outrank the environment, and every option here is one setting. */
+    private String[] arguments() {
+        Map<String, String> given = new HashMap<>(settings);
+        putIfGiven(given, "lair.data", data);
+        putIfGiven(given, "server.port", port);
+        putIfGiven(given, "server.address", address);
+        putIfGiven(given, "lair.public-url", publicUrl);
+        putIfGiven(given, "lair.storage", storage);
+        putIfGiven(given, "lair.operator-key-file", operatorKey);
+        if (!namespaces.isEmpty()) {
+            given.put("lair.namespaces", String.join(",", namespaces));
+        }
+        return given.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+    }
+
+    private static void putIfGiven(Map<String, String> settings, String key, @Nullable Object value) {
+        if (value != null) {
+            settings.put(key, value.toString());
+        }
+    }
+}

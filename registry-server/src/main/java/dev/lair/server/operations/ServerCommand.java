@@ -1,0 +1,36 @@
+package dev.lair.server.operations;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the server jar: {@code serve} and the operator's commands. */
+@Command(
+        name = "lair",
+        description = "Runs a Lair registry, and changes what its operator log says.",
+        subcommands = {ServeCommand.class, OperatorCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = ServerVersion.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class ServerCommand implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    ServerCommand() {}
+
+    /** Runs what the arguments say. A server goes on running after this returns 0. */
+    public static int run(String... args) {
+        return new CommandLine(new ServerCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    line.getErr().println("error: " + Faults.describe(e));
+                    return line.getCommandSpec().exitCodeOnExecutionException();
+                })
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "say what to do: serve or operator");
+    }
+}

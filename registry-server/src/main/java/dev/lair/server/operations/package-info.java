@@ -1,0 +1,5 @@
+/** What the operator sees: the command line, the running server's address, health. */
+@NullMarked
+package dev.lair.server.operations;
+
+import org.jspecify.annotations.NullMarked;

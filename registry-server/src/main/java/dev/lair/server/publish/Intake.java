@@ -1,0 +1,400 @@
+package dev.lair.server.publish;
+
+import dev.lair.registry.PackageName;
+import dev.lair.registry.log.MalformedRecordException;
+import dev.lair.registry.log.PackageEntry;
+import dev.lair.registry.log.PackageLog;
+import dev.lair.registry.log.RecordRejected;
+import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.server.content.ContentReferences;
+import dev.lair.server.ledger.Appended;
+import dev.lair.server.ledger.Ledger;
+import dev.lair.server.ledger.LedgerException;
+import dev.lair.server.ledger.NewRecord;
+import dev.lair.server.settings.LairSettings;
+import dev.lair.signing.PublicKey;
+import dev.lair.storage.ContentStore;
+import dev.lair.storage.Storage;
+import dev.lair.storage.Submission;
+import dev.lair.storage.SubmissionState;
+import dev.lair.storage.SubmissionState.Sourcing;
+import dev.lair.storage.SubmissionStore;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
+import dev.lair.transparency.RecordId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * The records that were taken and are not in the ledger yet: those that wait for an upload, those that wait for the record
+ * before them, and those that the ledger has in hand. It keeps promises and decides nothing.
+ *
+ * <p>What a crash leaves: a record that was answered "sourcing" is stored as a submission and taken up again by
+ * {@link #resume}; one that went straight to the ledger was not answered before it was durable there. A submission whose
+ * record reached the ledger is garbage, and is deleted when it is met.
+ */
+@Component
+final class Intake implements ContentReferences {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    private final PackageLogs logs;
+    private final Ledger ledger;
+    private final SubmissionStore submissions;
+    private final ContentStore contents;
+    private final Clock clock;
+    private final Duration uploadDeadline;
+    private final Duration rejectedRetention;
+
+    /** Handed to the ledger, and not covered by a checkpoint yet. */
+    private final Map<RecordId, Appended> inFlight = new ConcurrentHashMap<>();
+
+    /** Which log a record on its way belongs to: content bytes do not name the package, so one record fits two. */
+    private final Map<RecordId, LogId> claimed = new ConcurrentHashMap<>();
+
+    /** How many records on their way release this content. */
+    private final Map<Digest, Integer> wanted = new ConcurrentHashMap<>();
+
+    /** Records that reached the ledger and may still have a stored submission. */
+    private final ConcurrentLinkedQueue<RecordId> settled = new ConcurrentLinkedQueue<>();
+
+    Intake(PackageLogs logs, Ledger ledger, Storage storage, Clock clock, LairSettings settings) {
+        this.logs = logs;
+        this.ledger = ledger;
+        this.submissions = storage.submissions();
+        this.contents = storage.contents();
+        this.clock = clock;
+        this.uploadDeadline = settings.publish().uploadDeadline();
+        this.rejectedRetention = settings.publish().rejectedRetention();
+    }
+
+    /** The log's state just before this record, as far as the records on their way are appended. */
+    PackageLog.State stateBefore(LogId log, SignedPackageRecord record) {
+        return logs.locked(log, order -> order.stateBefore(record));
+    }
+
+    /** The key that should have signed this record; empty when its log knows no such key. */
+    Optional<PublicKey> signerKey(LogId log, SignedPackageRecord record) {
+        return logs.locked(log, order -> Optional.ofNullable(LogOrder.signerKey(record, order.stateBefore(record))));
+    }
+
+    /** Contents that this record still waits for; empty when nobody handed the record in, or it is in the ledger. */
+    Optional<Set<Digest>> missing(LogId log, RecordId id) {
+        return logs.locked(log, order -> order.find(id).map(LogOrder.Waiting::missing));
+    }
+
+    /** What the ledger has in hand; empty when it is covered, or was never handed on. */
+    Optional<Appended> inFlight(RecordId id) {
+        return Optional.ofNullable(inFlight.get(id));
+    }
+
+    /** Why the record was rejected, if it was. */
+    Optional<String> rejection(LogId log, RecordId id) {
+        return submissions
+                .find(id)
+                .filter(submission -> submission.logId().equals(log))
+                .flatMap(submission -> submission.state() instanceof SubmissionState.Rejected rejected
+                        ? Optional.of(rejected.reason())
+                        : Optional.empty());
+    }
+
+    /**
+     * Takes a record into its log's order and hands on what can go to the ledger. When this returns, a record that waits is
+     * stored.
+     *
+     * @throws RecordRejected by the log's own rules
+     * @throws LedgerException when the ledger takes no records now; the record was not taken
+     */
+    void take(PublishRequest request, Set<Digest> missing) throws RecordRejected {
+        LogId log = request.packageName().logId();
+        RecordId id = request.record().id();
+        AtomicBoolean turnedAway = new AtomicBoolean();
+        logs.<Boolean, RecordRejected>locked(log, order -> {
+            if (order.find(id).isPresent()) {
+                return false;
+            }
+            requireNotElsewhere(request);
+            LogOrder.Waiting taken = order.take(request, missing);
+            want(request);
+            boolean goesOnNow = order.nextReady() == taken;
+            if (!goesOnNow) {
+                saveOrDrop(order, taken);
+            }
+            try {
+                handOn(order, log);
+            } finally {
+                if (goesOnNow && order.find(id).isPresent()) {
+                    // The ledger took nothing and nothing is stored: as if the record had never come.
+                    order.drop(id);
+                    unwant(request);
+                    turnedAway.set(true);
+                }
+            }
+            return true;
+        });
+        if (turnedAway.get()) {
+            throw new LedgerException.Busy();
+        }
+    }
+
+    /** Crash before the save: the author got no answer. After it: the record is taken up again at start. */
+    private void saveOrDrop(LogOrder order, LogOrder.Waiting taken) {
+        Instant now = clock.instant();
+        SubmissionState state = taken.missing().isEmpty()
+                ? new SubmissionState.Processing()
+                : new Sourcing(taken.missing(), now.plus(uploadDeadline));
+        try {
+            submissions.save(submission(taken.request(), state, now));
+        } catch (RuntimeException e) {
+            order.drop(taken.id());
+            unwant(taken.request());
+            throw e;
+        }
+    }
+
+    /** Content arrived, checked: the record waits for it no longer. */
+    void arrived(LogId log, RecordId id, Digest content) {
+        logs.<Boolean, RuntimeException>locked(log, order -> {
+            order.find(id).ifPresent(waiting -> waiting.arrived(content));
+            handOn(order, log);
+            // It still waits, for other content or for its turn: a restart must not ask for this content again.
+            order.find(id).ifPresent(this::saveProgress);
+            return true;
+        });
+    }
+
+    private void saveProgress(LogOrder.Waiting waiting) {
+        submissions.find(waiting.id()).ifPresent(stored -> {
+            if (stored.state() instanceof Sourcing sourcing) {
+                submissions.save(stored.with(
+                        waiting.missing().isEmpty()
+                                ? new SubmissionState.Processing()
+                                : new Sourcing(waiting.missing(), sourcing.deadline())));
+            }
+        });
+    }
+
+    /** Ends a record that was not taken, or that waits, with a reason; what waited behind it ends too. */
+    void reject(PublishRequest request, String reason) {
+        LogId log = request.packageName().logId();
+        logs.<Boolean, RuntimeException>locked(log, order -> {
+            settleRejected(request, reason);
+            if (order.find(request.record().id()).isPresent()) {
+                order.drop(request.record().id());
+                unwant(request);
+                handOn(order, log);
+            }
+            return true;
+        });
+    }
+
+    /** Ends the record of this id, if it still waits. */
+    void rejectWaiting(LogId log, RecordId id, String reason) {
+        logs.locked(log, order -> order.find(id)).ifPresent(waiting -> reject(waiting.request(), reason));
+    }
+
+    /** Gives the ledger all that can follow now, in order, and ends what never can. Called under the log's lock. */
+    private void handOn(LogOrder order, LogId log) {
+        for (LogOrder.Waiting ready = order.nextReady(); ready != null; ready = order.nextReady()) {
+            try {
+                append(log, ready);
+            } catch (LedgerException.Busy e) {
+                // It keeps its place; the next arrival or sweep of this log tries again.
+                return;
+            }
+            order.handedOn(ready);
+        }
+        order.dropOvertaken().forEach((waiting, why) -> {
+            unwant(waiting.request());
+            settleRejected(waiting.request(), String.valueOf(why.getMessage()));
+        });
+    }
+
+    private void append(LogId log, LogOrder.Waiting ready) {
+        RecordId id = ready.id();
+        PublishRequest request = ready.request();
+        Appended appended = ledger.append(new NewRecord(
+                log, id, ready.prev(), request.record().envelope(), request.packageName(), releases(request.record())));
+        inFlight.put(id, appended);
+        appended.covered().whenComplete((checkpoint, failure) -> {
+            inFlight.remove(id);
+            unwant(request);
+            if (failure == null) {
+                settled.add(id);
+            } else {
+                LOG.warn("record not appended record.id={} reason=\"{}\"", id, failure.getMessage());
+                if (failure instanceof LedgerException.HeadMoved) {
+                    // What we took for the log's head is not: read it again. A stopped ledger has nothing to read anew.
+                    logs.forget(log);
+                }
+            }
+        });
+    }
+
+    /** Takes up what was stored, in its order, after a start or after the ledger refused what we took for a log's head. */
+    void resume() {
+        for (Submission submission : submissions.open()) {
+            RecordId id = submission.recordId();
+            if (ledger.entry(id).isPresent()) {
+                submissions.delete(id);
+                continue;
+            }
+            PublishRequest request = request(submission);
+            logs.<Boolean, RuntimeException>locked(submission.logId(), order -> {
+                if (order.find(id).isEmpty()) {
+                    retake(order, submission, request);
+                    handOn(order, submission.logId());
+                }
+                return true;
+            });
+        }
+    }
+
+    private void retake(LogOrder order, Submission submission, PublishRequest request) {
+        // Content that is here was put by an upload whose answer the crash swallowed: the author sends it again, and
+        // the
+        // gate looks at it then. Only a record that was complete goes on by itself.
+        Set<Digest> missing = new LinkedHashSet<>();
+        if (submission.state() instanceof Sourcing sourcing) {
+            missing.addAll(sourcing.missing());
+        } else {
+            releases(request.record()).stream()
+                    .filter(content -> contents.find(content).isEmpty())
+                    .forEach(missing::add);
+        }
+        try {
+            order.take(request, missing);
+            want(request);
+        } catch (RecordRejected e) {
+            settleRejected(request, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Ends records whose content did not come in time, tries again what found the ledger busy, forgets old rejections. */
+    void sweep() {
+        Instant now = clock.instant();
+        List<RecordId> done = new ArrayList<>();
+        for (RecordId id = settled.poll(); id != null; id = settled.poll()) {
+            done.add(id);
+        }
+        submissions.deleteAll(done);
+        resume();
+        for (Submission submission : submissions.open()) {
+            if (submission.state() instanceof Sourcing sourcing
+                    && sourcing.deadline().isBefore(now)) {
+                boolean stillWaits = missing(submission.logId(), submission.recordId())
+                        .filter(left -> !left.isEmpty())
+                        .isPresent();
+                if (stillWaits) {
+                    rejectWaiting(
+                            submission.logId(),
+                            submission.recordId(),
+                            "the content was not uploaded before " + sourcing.deadline() + "; publish again");
+                }
+            }
+            arrivedNothing(submission.logId());
+        }
+        submissions.deleteRejectedBefore(now.minus(rejectedRetention));
+    }
+
+    private void arrivedNothing(LogId log) {
+        logs.<Boolean, RuntimeException>locked(log, order -> {
+            handOn(order, log);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean references(Digest content) {
+        return wanted.containsKey(content);
+    }
+
+    /**
+     * A signed record does not say for which package it is, so a stranger could hand in somebody's first record under
+     * another name. Record ids are unique in this registry: the first name keeps it.
+     *
+     * @throws LedgerException.RecordInOtherLog when another log has the record, or is about to
+     */
+    void requireNotElsewhere(PublishRequest request) {
+        LogId log = request.packageName().logId();
+        RecordId id = request.record().id();
+        boolean logged =
+                ledger.entry(id).filter(entry -> !entry.logId().equals(log)).isPresent();
+        if (logged || storedElsewhere(log, id) || !log.equals(claimed.getOrDefault(id, log))) {
+            throw new LedgerException.RecordInOtherLog();
+        }
+    }
+
+    private boolean storedElsewhere(LogId log, RecordId id) {
+        return submissions
+                .find(id)
+                .filter(stored -> !stored.logId().equals(log))
+                .filter(stored -> !(stored.state() instanceof SubmissionState.Rejected))
+                .isPresent();
+    }
+
+    private void want(PublishRequest request) {
+        claimed.put(request.record().id(), request.packageName().logId());
+        releases(request.record()).forEach(content -> wanted.merge(content, 1, Integer::sum));
+    }
+
+    private void unwant(PublishRequest request) {
+        claimed.remove(request.record().id());
+        releases(request.record())
+                .forEach(content -> wanted.computeIfPresent(content, (key, count) -> count == 1 ? null : count - 1));
+    }
+
+    private void settleRejected(PublishRequest request, String reason) {
+        Instant now = clock.instant();
+        if (!storedElsewhere(request.packageName().logId(), request.record().id())) {
+            submissions.save(submission(request, new SubmissionState.Rejected(reason, now), now));
+        }
+        LOG.info(
+                "record rejected record.id={} package.name={} reason=\"{}\"",
+                request.record().id(),
+                request.packageName(),
+                reason);
+    }
+
+    private static Submission submission(PublishRequest request, SubmissionState state, Instant now) {
+        return new Submission(
+                request.record().id(),
+                request.packageName().logId(),
+                request.packageName().toString(),
+                request.record().envelope(),
+                now,
+                state);
+    }
+
+    private static PublishRequest request(Submission submission) {
+        try {
+            return new PublishRequest(
+                    PackageName.parse(submission.packageName()), SignedPackageRecord.decode(submission.record()));
+        } catch (MalformedRecordException e) {
+            throw new IllegalStateException(
+                    "the stored submission " + submission.recordId() + " is not a record: " + e.getMessage(), e);
+        }
+    }
+
+    /** Contents that a record releases, each once. */
+    static List<Digest> releases(SignedPackageRecord record) {
+        return record.contents().entries().stream()
+                .filter(PackageEntry.Release.class::isInstance)
+                .map(entry -> ((PackageEntry.Release) entry).content())
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,245 @@
+package dev.lair.server.publish;
+
+import dev.lair.registry.PackageName;
+import dev.lair.registry.log.OperatorLog.NamespaceState;
+import dev.lair.registry.log.RecordRejected;
+import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.server.ledger.Appended;
+import dev.lair.server.ledger.Ledger;
+import dev.lair.server.ledger.LedgerException;
+import dev.lair.server.namespace.Namespaces;
+import dev.lair.server.publish.Publication.Processing;
+import dev.lair.server.publish.Publication.Published;
+import dev.lair.server.publish.Publication.Rejected;
+import dev.lair.server.publish.Publication.Sourcing;
+import dev.lair.server.publish.PublishRefused.NamespaceImported;
+import dev.lair.server.publish.PublishRefused.NamespaceNotDefined;
+import dev.lair.server.publish.PublishRefused.Unauthorized;
+import dev.lair.server.settings.LairSettings;
+import dev.lair.server.settings.LairSettings.PublishSettings;
+import dev.lair.signing.PublicKey;
+import dev.lair.signing.RecordDomain;
+import dev.lair.signing.Verifier;
+import dev.lair.storage.ContentNotFoundException;
+import dev.lair.storage.ContentStore;
+import dev.lair.storage.ContentTooLargeException;
+import dev.lair.storage.DigestMismatchException;
+import dev.lair.storage.Storage;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
+import dev.lair.transparency.RecordId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.stereotype.Service;
+
+/**
+ * Publishes a record that its author signed: authority, admission and gate, the log's own rules, the ledger, the answer
+ * (architecture, "The life of a release"). The deciding is done by {@link Admission}, {@link ContentGate} and
+ * {@code PackageLog.State.append}; what waits is kept by {@link Intake}.
+ */
+@Service
+public final class PublishService {
+
+    private final Namespaces namespaces;
+    private final AuthorizedKeys authorizedKeys;
+    private final Admission admission;
+    private final ContentGate gate;
+    private final Intake intake;
+    private final Ledger ledger;
+    private final ContentStore contents;
+    private final Verifier verifier;
+    private final PublishSettings settings;
+
+    PublishService(
+            Namespaces namespaces,
+            AuthorizedKeys authorizedKeys,
+            Admission admission,
+            ContentGate gate,
+            Intake intake,
+            Ledger ledger,
+            Storage storage,
+            Verifier verifier,
+            LairSettings settings) {
+        this.namespaces = namespaces;
+        this.authorizedKeys = authorizedKeys;
+        this.admission = admission;
+        this.gate = gate;
+        this.intake = intake;
+        this.ledger = ledger;
+        this.contents = storage.contents();
+        this.verifier = verifier;
+        this.settings = settings.publish();
+        intake.resume();
+    }
+
+    /**
+     * Takes a record. The answer comes when the record is stored and waits for its content, when it is durable in the
+     * ledger, or when it is rejected. It waits a moment for the checkpoint, so that most answers are final.
+     *
+     * @throws PublishRefused when the record was not taken at all
+     * @throws LedgerException when the ledger takes no records now
+     */
+    public Publication publish(PublishRequest request) throws PublishRefused {
+        LogId log = request.packageName().logId();
+        SignedPackageRecord record = request.record();
+
+        // Authority: the namespace is ours, the key may publish here, and it made this signature.
+        requireDefined(request.packageName());
+        authorizedKeys.check(request.packageName(), record.envelope().keyId());
+        requireSignature(log, record);
+
+        // The same record again gets the answer that it has; only a rejection is tried anew.
+        Optional<Publication> known = status(log, record.id()).filter(state -> !(state instanceof Rejected));
+        if (known.isPresent()) {
+            return known.get();
+        }
+
+        intake.requireNotElsewhere(request);
+
+        // Admission, and the gate for content that is already here.
+        admission.check(record, intake.stateBefore(log, record));
+        Set<Digest> missing = new LinkedHashSet<>();
+        for (Digest content : Intake.releases(record)) {
+            Optional<String> objection = examine(content, missing);
+            if (objection.isPresent()) {
+                return reject(request, ContentGate.recordReason(content, objection.get()));
+            }
+        }
+
+        // The log's own rules; then the ledger, or the wait for the upload.
+        try {
+            intake.take(request, missing);
+        } catch (RecordRejected e) {
+            return reject(request, String.valueOf(e.getMessage()));
+        }
+        return answer(log, record.id());
+    }
+
+    /** Where a record of this log stands; empty when nobody handed it in, or its rejection is forgotten. */
+    public Optional<Publication> status(LogId log, RecordId id) {
+        Optional<Set<Digest>> waitsFor = intake.missing(log, id);
+        if (waitsFor.isPresent()) {
+            return Optional.of(waitsFor.get().isEmpty() ? new Processing(id) : new Sourcing(id, waitsFor.get()));
+        }
+        if (intake.inFlight(id).isPresent()) {
+            return Optional.of(new Processing(id));
+        }
+        Optional<Publication> logged = ledger.entry(id)
+                .filter(entry -> entry.logId().equals(log))
+                .map(entry -> entry.leafIndex() < ledger.publishedSize()
+                        ? new Published(id, entry.leafIndex())
+                        : new Processing(id));
+        return logged.isPresent() ? logged : intake.rejection(log, id).map(reason -> new Rejected(id, reason));
+    }
+
+    /**
+     * Takes content that a record waits for. When this returns, the record waits for it no longer.
+     *
+     * @throws UploadRefused when no record waits for it, it is not what the URL names, or it may not be released
+     * @throws IOException when the client's bytes broke off; the record still waits
+     */
+    public Publication upload(LogId log, RecordId id, Digest content, InputStream bytes)
+            throws UploadRefused, IOException {
+        requireWaitsFor(log, id, content);
+        try {
+            contents.put(content, bytes, settings.maxContent().toBytes());
+        } catch (DigestMismatchException e) {
+            throw new UploadRefused.WrongContent(String.valueOf(e.getMessage()));
+        } catch (ContentTooLargeException e) {
+            throw new UploadRefused.TooLarge("content `" + content + "` is larger than the "
+                    + settings.maxContent().toBytes() + " bytes that this registry takes");
+        }
+        Optional<String> objection = examine(content, new LinkedHashSet<>());
+        if (objection.isPresent()) {
+            intake.rejectWaiting(log, id, ContentGate.recordReason(content, objection.get()));
+            throw new UploadRefused.BadContent(objection.get());
+        }
+        intake.arrived(log, id, content);
+        return answer(log, id);
+    }
+
+    private void requireDefined(PackageName name) throws PublishRefused {
+        Optional<NamespaceState> state = namespaces.find(name.namespace());
+        if (state.isEmpty()) {
+            throw new NamespaceNotDefined(name.namespace());
+        }
+        if (state.get() instanceof NamespaceState.Imported) {
+            throw new NamespaceImported(name.namespace());
+        }
+    }
+
+    private void requireSignature(LogId log, SignedPackageRecord record) throws Unauthorized {
+        PublicKey key = intake.signerKey(log, record)
+                .orElseThrow(() ->
+                        new Unauthorized("unknown key id `" + record.envelope().keyId() + "`"));
+        if (!record.envelope().verify(RecordDomain.PACKAGE, key, verifier)) {
+            throw new Unauthorized("record signature verification failed");
+        }
+    }
+
+    private void requireWaitsFor(LogId log, RecordId id, Digest content) throws UploadRefused {
+        if (status(log, id).isEmpty()) {
+            throw new UploadRefused.UnknownRecord(id);
+        }
+        if (!intake.missing(log, id).orElse(Set.of()).contains(content)) {
+            throw new UploadRefused.NotSourcing();
+        }
+    }
+
+    /** The gate's objection to content that is here; content that is not is added to {@code missing}. */
+    private Optional<String> examine(Digest content, Set<Digest> missing) {
+        try {
+            if (contents.touch(content)) {
+                return gate.objection(content);
+            }
+            missing.add(content);
+        } catch (ContentNotFoundException collectedMeanwhile) {
+            missing.add(content);
+        }
+        return Optional.empty();
+    }
+
+    private Publication reject(PublishRequest request, String reason) {
+        intake.reject(request, reason);
+        return new Rejected(request.record().id(), reason);
+    }
+
+    /** Durability is always waited for, the checkpoint only as long as configured. */
+    private Publication answer(LogId log, RecordId id) {
+        Optional<Appended> appended = intake.inFlight(id);
+        if (appended.isPresent()) {
+            awaitDurable(appended.get());
+            awaitCovered(appended.get());
+        }
+        return status(log, id)
+                .orElseThrow(() -> new IllegalStateException("record " + id + " was taken and is nowhere"));
+    }
+
+    private static void awaitDurable(Appended appended) {
+        try {
+            appended.leafIndex().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LedgerException refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+
+    private void awaitCovered(Appended appended) {
+        try {
+            appended.covered().get(settings.answerWithin().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The record is durable; the status URL tells when a checkpoint covers it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.lair.server.warg;
+
+import dev.lair.registry.MalformedNameException;
+import dev.lair.registry.PackageName;
+import dev.lair.registry.log.MalformedRecordException;
+import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.registry.warg.WargBodies.MissingContent;
+import dev.lair.registry.warg.WargBodies.PublishRequest;
+import dev.lair.registry.warg.WargBodies.RecordStatus;
+import dev.lair.registry.warg.WargBodies.UploadEndpoint;
+import dev.lair.registry.warg.WargError;
+import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.problem.WargErrorException;
+import dev.lair.server.publish.Publication;
+import dev.lair.server.publish.PublishRefused;
+import dev.lair.server.publish.PublishService;
+import dev.lair.server.publish.UploadRefused;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
+import dev.lair.transparency.RecordId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Publish a record, follow it, upload its content. The door turns requests into a publish and decides nothing. */
+@RestController
+class PackageController {
+
+    private final PublishService publishing;
+    private final ImportedPackages imported;
+
+    PackageController(PublishService publishing, ImportedPackages imported) {
+        this.publishing = publishing;
+        this.imported = imported;
+    }
+
+    @PostMapping("/" + WargPaths.PUBLISH_RECORD)
+    ResponseEntity<byte[]> publish(@PathVariable String logId, InputStream in) throws IOException {
+        LogId log = WargRequests.logId(logId);
+        PublishRequest body = WargRequests.read(in, WargRequests.MAX_PUBLISH_BYTES, PublishRequest.class);
+        PackageName name = packageName(body.packageName());
+        if (!name.logId().equals(log)) {
+            throw WargErrorException.of(
+                    400, "package name `" + name + "` has log id `" + name.logId() + "`, not `" + log + "`");
+        }
+        SignedPackageRecord record;
+        try {
+            record = SignedPackageRecord.decode(body.record().signedRecord());
+        } catch (MalformedRecordException e) {
+            throw WargErrorException.of(400, String.valueOf(e.getMessage()));
+        }
+        if (body.contentSources() != null && !body.contentSources().isEmpty()) {
+            throw WargErrorException.of(
+                    501, "the requested operation is not supported: content sources; upload the content instead");
+        }
+        try {
+            return WargRequests.reply(
+                    202, status(log, publishing.publish(new dev.lair.server.publish.PublishRequest(name, record))));
+        } catch (PublishRefused e) {
+            throw new WargErrorException(error(e, name));
+        }
+    }
+
+    @GetMapping("/" + WargPaths.PACKAGE_RECORD)
+    ResponseEntity<byte[]> record(@PathVariable String logId, @PathVariable String recordId) {
+        LogId log = WargRequests.logId(logId);
+        RecordId id = WargRequests.recordId(recordId);
+        Publication state =
+                publishing.status(log, id).orElseThrow(() -> new WargErrorException(WargError.recordNotFound(id)));
+        return WargRequests.reply(200, status(log, state));
+    }
+
+    /**
+     * The URL is what authorizes an upload: clients send no credential with it. A record id cannot be guessed before its
+     * record is published, and only the bytes that the digest names are taken.
+     */
+    @PostMapping("/" + WargPaths.UPLOAD_CONTENT)
+    ResponseEntity<byte[]> upload(
+            @PathVariable String logId, @PathVariable String recordId, @PathVariable String digest, InputStream in)
+            throws IOException {
+        LogId log = WargRequests.logId(logId);
+        RecordId id = WargRequests.recordId(recordId);
+        try {
+            Publication state = publishing.upload(log, id, WargRequests.digest(digest), in);
+            return WargRequests.reply(201, status(log, state));
+        } catch (UploadRefused e) {
+            throw new WargErrorException(
+                    switch (e) {
+                        case UploadRefused.UnknownRecord unknown -> WargError.recordNotFound(unknown.recordId());
+                        case UploadRefused.NotSourcing notSourcing -> WargError.recordNotSourcing();
+                        case UploadRefused.WrongContent wrong ->
+                            WargError.message(400, String.valueOf(wrong.getMessage()));
+                        case UploadRefused.TooLarge large -> WargError.message(413, String.valueOf(large.getMessage()));
+                        case UploadRefused.BadContent bad -> WargError.message(422, String.valueOf(bad.getMessage()));
+                    });
+        }
+    }
+
+    private static PackageName packageName(String text) {
+        try {
+            return PackageName.parse(text);
+        } catch (MalformedNameException e) {
+            throw WargErrorException.of(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private WargError error(PublishRefused refused, PackageName name) {
+        return switch (refused) {
+            case PublishRefused.NamespaceNotDefined missing -> WargError.namespaceNotDefined(missing.namespace());
+            case PublishRefused.NamespaceImported elsewhere -> {
+                imported.seen(name);
+                yield WargError.namespaceImported(elsewhere.namespace());
+            }
+            case PublishRefused.Unauthorized unauthorized ->
+                WargError.message(401, String.valueOf(unauthorized.getMessage()));
+            case PublishRefused.NotAdmitted notAdmitted ->
+                WargError.message(422, String.valueOf(notAdmitted.getMessage()));
+        };
+    }
+
+    private static RecordStatus status(LogId log, Publication publication) {
+        return switch (publication) {
+            case Publication.Sourcing sourcing -> {
+                Map<Digest, MissingContent> missing = new LinkedHashMap<>();
+                sourcing.missing().stream()
+                        .sorted()
+                        .forEach(content -> missing.put(
+                                content,
+                                new MissingContent(List.of(UploadEndpoint.post(
+                                        WargPaths.uploadContent(log, sourcing.recordId(), content))))));
+                yield RecordStatus.sourcing(sourcing.recordId(), missing);
+            }
+            case Publication.Processing processing -> RecordStatus.processing(processing.recordId());
+            case Publication.Published published -> RecordStatus.published(published.recordId(), published.leafIndex());
+            case Publication.Rejected rejected -> RecordStatus.rejected(rejected.recordId(), rejected.reason());
+        };
+    }
+}

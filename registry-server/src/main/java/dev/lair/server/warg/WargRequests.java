@@ -1,0 +1,64 @@
+package dev.lair.server.warg;
+
+import dev.lair.registry.warg.MalformedBodyException;
+import dev.lair.registry.warg.WargJson;
+import dev.lair.server.problem.WargErrorException;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
+import dev.lair.transparency.MalformedDigestException;
+import dev.lair.transparency.RecordId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+
+/** How this door reads and writes: bounded bodies, strict JSON, ids in paths, the exact content type. */
+final class WargRequests {
+
+    /** A publish: a record of 48 KiB is 64 KiB of base64; four times that leaves room to say what is wrong with it. */
+    static final int MAX_PUBLISH_BYTES = 256 * 1024;
+
+    /** Any other body: ten thousand logs with their fetch tokens. */
+    static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+    private WargRequests() {}
+
+    static <T> T read(InputStream in, int maxBytes, Class<T> type) throws IOException {
+        byte[] body = in.readNBytes(maxBytes + 1);
+        if (body.length > maxBytes) {
+            throw WargErrorException.of(413, "the body has more than the " + maxBytes + " bytes that are read here");
+        }
+        try {
+            return WargJson.read(body, type);
+        } catch (MalformedBodyException e) {
+            throw WargErrorException.of(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    static ResponseEntity<byte[]> reply(int status, Object body) {
+        return ResponseEntity.status(status)
+                .header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE)
+                .body(WargJson.write(body));
+    }
+
+    static LogId logId(String text) {
+        return id("log id", text, LogId::parse);
+    }
+
+    static RecordId recordId(String text) {
+        return id("record id", text, RecordId::parse);
+    }
+
+    static Digest digest(String text) {
+        return id("digest", text, Digest::parse);
+    }
+
+    private static <T> T id(String what, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (MalformedDigestException e) {
+            throw WargErrorException.of(400, "the " + what + " in the path is malformed: " + e.getMessage());
+        }
+    }
+}

@@ -202,6 +202,12 @@ class KeyAndSignatureTextTest {
     }
 
     @Test
+    void sequenceLengthThatIsNotThatOfItsBytesIsRefused() {
+        refusedAsSignature("3005 020101 020101");
+        refusedAsSignature("3007 020101 020101");
+    }
+
+    @Test
     void needlessZerosAreRefused() {
         refusedAsSignature("3007 02020001 020101");
         refusedAsSignature("3007 020101 0202007f");
@@ -213,6 +219,13 @@ class KeyAndSignatureTextTest {
         refusedAsSignature("3006 020101 020180");
         refusedAsSignature("3005 0200 020101");
         refusedAsSignature("3005 020101 0200");
+    }
+
+    @Test
+    void integerThatEndsBeyondTheSignatureIsRefused() {
+        refusedAsSignature("3005 020101 0201");
+        refusedAsSignature("3006 020101 020200");
+        refusedAsSignature("3006 02017f 027f01");
     }
 
     @Test

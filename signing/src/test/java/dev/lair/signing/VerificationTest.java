@@ -153,6 +153,21 @@ class VerificationTest {
     }
 
     @Test
+    void checkpointThatNamesAnotherKeyIsRejectedEvenIfTheSignatureIsRight() {
+        SignedCheckpoint honest = SignedCheckpoint.sign(CHECKPOINT, KEY);
+        SignedCheckpoint renamed = new SignedCheckpoint(CHECKPOINT, OTHER.keyId(), honest.signature());
+        assertThat(renamed.verify(KEY.publicKey(), EcdsaP256.INSTANCE)).isFalse();
+        assertThat(renamed.verify(OTHER.publicKey(), EcdsaP256.INSTANCE)).isFalse();
+    }
+
+    @Test
+    void signatureWithoutDomainPrefixIsNoCheckpointSignature() {
+        assertThat(new SignedCheckpoint(CHECKPOINT, KEY.keyId(), KEY.sign(CHECKPOINT.encode()))
+                        .verify(KEY.publicKey(), EcdsaP256.INSTANCE))
+                .isFalse();
+    }
+
+    @Test
     void checkpointWithAnyFieldChangedIsRejected() {
         SignedCheckpoint honest = SignedCheckpoint.sign(CHECKPOINT, KEY);
         assertThat(honest.verify(KEY.publicKey(), EcdsaP256.INSTANCE)).isTrue();

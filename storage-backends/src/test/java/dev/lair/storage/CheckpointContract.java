@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lair.signing.SignedCheckpoint;
+import dev.lair.transparency.Frontier;
+import dev.lair.transparency.MerkleHash;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,16 @@ public abstract class CheckpointContract extends StorageContract {
     void checkpointOfTheCommittedSizeWithAnotherRootIsRefused() {
         LedgerState other =
                 new LedgerState(states.get(4).frontier(), states.get(3).mapRoot());
+        assertRefused(LedgerScript.checkpoint(other, TIME), "the ledger has");
+    }
+
+    @Test
+    void checkpointOfTheCommittedSizeWithAnotherLogRootIsRefused() {
+        Frontier log = Frontier.empty();
+        for (byte leaf = 0; leaf < 40; leaf++) {
+            log = log.append(MerkleHash.leaf(new byte[] {leaf}));
+        }
+        LedgerState other = new LedgerState(log, states.get(4).mapRoot());
         assertRefused(LedgerScript.checkpoint(other, TIME), "the ledger has");
     }
 

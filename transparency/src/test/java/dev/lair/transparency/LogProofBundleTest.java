@@ -308,6 +308,58 @@ class LogProofBundleTest {
     }
 
     @Test
+    void aBundleThatNamesAnotherLogLengthIsRejected() {
+        MemoryLog log = MemoryLog.ofSingleBytes(13);
+        LogProofBundle inclusion = LogProofBundle.inclusion(log, 13, List.of(4L));
+        assertInclusionRejected(
+                new LogProofBundle(12, List.of(), inclusion.includedNodes(), inclusion.hashes()),
+                13,
+                log.root(13),
+                leaves(log, List.of(4L)));
+        LogProofBundle consistency = LogProofBundle.consistency(log, 6, 13);
+        assertConsistencyRejected(
+                new LogProofBundle(12, List.of(6L), List.of(), consistency.hashes()), 6, log.root(6), 13, log.root(13));
+    }
+
+    @Test
+    void aBundleAboutSomethingElseIsRejectedEvenIfItsHashesFit() {
+        MemoryLog log = MemoryLog.ofSingleBytes(13);
+        LogProofBundle inclusion = LogProofBundle.inclusion(log, 13, List.of(4L));
+        assertInclusionRejected(
+                new LogProofBundle(13, List.of(), List.of(10L), inclusion.hashes()),
+                13,
+                log.root(13),
+                leaves(log, List.of(4L)));
+        LogProofBundle consistency = LogProofBundle.consistency(log, 6, 13);
+        assertConsistencyRejected(
+                new LogProofBundle(13, List.of(5L), List.of(), consistency.hashes()), 6, log.root(6), 13, log.root(13));
+    }
+
+    @Test
+    void aConsistencyBundleWithAnUnusedHashIsRejected() {
+        MemoryLog log = MemoryLog.ofSingleBytes(13);
+        TreeMap<Long, NodeHash> hashes =
+                new TreeMap<>(LogProofBundle.consistency(log, 6, 13).hashes());
+        assertThat(hashes.put(0L, log.node(0, 0))).isNull();
+        assertConsistencyRejected(
+                new LogProofBundle(13, List.of(6L), List.of(), hashes), 6, log.root(6), 13, log.root(13));
+    }
+
+    @Test
+    void aBundleThatLacksAHashIsRejected() {
+        MemoryLog log = MemoryLog.ofSingleBytes(13);
+        LogProofBundle inclusion = LogProofBundle.inclusion(log, 13, List.of(4L));
+        for (long missing : inclusion.hashes().keySet()) {
+            TreeMap<Long, NodeHash> hashes = new TreeMap<>(inclusion.hashes());
+            hashes.remove(missing);
+            LogProofBundle lacking = new LogProofBundle(13, List.of(), inclusion.includedNodes(), hashes);
+            assertThatThrownBy(() -> lacking.verifyInclusion(13, log.root(13), leaves(log, List.of(4L))))
+                    .isInstanceOf(ProofRejected.class)
+                    .hasMessageContaining("lacks the hash of node " + missing);
+        }
+    }
+
+    @Test
     void unsortedDoubledShortAndUnknownFieldsAreMalformed() {
         String hash = "1220" + "ab".repeat(32);
         String node0 = "2222" + hash;

@@ -103,6 +103,16 @@ class MapProofBundleTest {
         assertRejected(proofs, heads, worked(6).root());
     }
 
+    @Test
+    void aWrongProofBehindARightOneIsRejected() {
+        SparseMap map = worked(7);
+        List<MapProofBundle.Head> heads = heads(map, WORKED.get("inclusion").get("request"));
+        List<MapProof> proofs = new ArrayList<>(
+                heads.stream().map(head -> map.prove(head.logId())).toList());
+        proofs.set(proofs.size() - 1, proofs.getFirst());
+        assertRejected(proofs, heads, map.root());
+    }
+
     private static void assertRejected(List<MapProof> proofs, List<MapProofBundle.Head> heads, RootHash root) {
         assertThatThrownBy(() -> MapProofBundle.of(proofs).verifyPresence(heads, root))
                 .isInstanceOf(ProofRejected.class);

@@ -179,7 +179,18 @@ class TilesTest {
         assertThat(Frontier.read(nodes, 300).root()).isEqualTo(LOG.root(300));
         LogProofBundle.inclusion(nodes, 300, List.of(299L))
                 .verifyInclusion(300, LOG.root(300), Map.of(299L, LOG.leaf(299)));
-        assertThatThrownBy(() -> nodes.node(0, 300)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> nodes.node(0, 300))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("a tree of 300 leaves has no node 300 at level 0");
+    }
+
+    @Test
+    void aRowHasNoNodeBeyondItsWidth() {
+        TileRow row = new TileRow(5, i -> LOG.leaf(i).bytes());
+        assertThat(row.node(1, 1)).isEqualTo(LOG.node(1, 1).bytes());
+        assertThatThrownBy(() -> row.node(0, 5)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> row.node(1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> row.node(3, 0)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test

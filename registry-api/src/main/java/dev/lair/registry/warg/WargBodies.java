@@ -205,11 +205,7 @@ public final class WargBodies {
             long lastRegistryIndex,
             String url,
             String contentType,
-            @JsonInclude(Include.NON_NULL) @Nullable Boolean acceptRanges) {
-
-        /** 64 bytes a record: raw log id, raw record id. */
-        public static final String PACKED = "application/vnd.warg.ledger.packed";
-    }
+            @JsonInclude(Include.NON_NULL) @Nullable Boolean acceptRanges) {}
 
     /** The pages of the packed ledger. */
     public record LedgerResponse(String hashAlgorithm, List<LedgerSource> sources) {}

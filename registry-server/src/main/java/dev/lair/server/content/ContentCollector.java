@@ -41,7 +41,7 @@ final class ContentCollector {
     }
 
     /** One round; answers how many contents it deleted. */
-    @Scheduled(fixedDelayString = "${lair.content.collect-every:1m}")
+    @Scheduled(fixedDelayString = "${lair.content.collect-every:1h}")
     int collect() {
         Instant cutoff = clock.instant().minus(grace);
         int deleted = 0;

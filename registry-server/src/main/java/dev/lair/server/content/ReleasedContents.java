@@ -4,6 +4,7 @@ import dev.lair.server.ledger.Ledger;
 import dev.lair.storage.ContentNotFoundException;
 import dev.lair.storage.ContentStore;
 import dev.lair.storage.Storage;
+import dev.lair.storage.StorageException;
 import dev.lair.storage.StoredContent;
 import dev.lair.transparency.Digest;
 import java.io.InputStream;
@@ -23,12 +24,19 @@ public final class ReleasedContents {
         this.ledger = ledger;
     }
 
-    /** The content, when a release that a published checkpoint covers names it. */
+    /**
+     * The content, when a release that a published checkpoint covers names it.
+     *
+     * @throws StorageException when it was released and is not in the store: that is a loss, not an unknown name
+     */
     public Optional<StoredContent> find(Digest digest) {
         OptionalLong leafIndex = ledger.releasedAt(digest);
-        return leafIndex.isPresent() && leafIndex.getAsLong() < ledger.publishedSize()
-                ? contents.find(digest)
-                : Optional.empty();
+        if (leafIndex.isEmpty() || leafIndex.getAsLong() >= ledger.publishedSize()) {
+            return Optional.empty();
+        }
+        return Optional.of(contents.find(digest)
+                .orElseThrow(() -> new StorageException("content " + digest + " was released by the record at leaf "
+                        + leafIndex.getAsLong() + " and is not stored")));
     }
 
     InputStream open(StoredContent content) throws ContentNotFoundException {

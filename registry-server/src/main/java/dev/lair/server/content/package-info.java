@@ -1,4 +1,4 @@
-/** Content: upload, the check that it is WebAssembly, serving what is released, collecting what is not. */
+/** Content: serving what is released, collecting what nobody needs. */
 @NullMarked
 package dev.lair.server.content;
 

@@ -38,8 +38,7 @@ public final class Ledger {
     Ledger(LairSettings settings, Storage storage, CheckpointSigner keys, Clock clock) {
         this.store = storage.ledger();
         this.tiles = new LedgerTiles(store);
-        LedgerRecovery.Recovered recovered =
-                new LedgerRecovery(storage, tiles, settings.ledger().retainedCheckpoints()).recover();
+        LedgerRecovery.Recovered recovered = new LedgerRecovery(storage, tiles, settings.ledger()).recover();
         this.history = recovered.history();
         this.snapshotWriter = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("map-snapshot").daemon().factory());
@@ -57,9 +56,12 @@ public final class Ledger {
         return sequencer.append(record);
     }
 
-    /** Says that a signer became available, or changed. */
-    public void signerChanged() {
-        sequencer.wake();
+    /**
+     * Has a checkpoint signed over all that is committed now, without waiting for the interval: after an operator record,
+     * and when a signer became available or changed.
+     */
+    public void checkpointSoon() {
+        sequencer.checkpointSoon();
     }
 
     /** The newest published checkpoint; empty only before the operator's first record. */

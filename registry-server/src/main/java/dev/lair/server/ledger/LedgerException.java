@@ -1,7 +1,7 @@
 package dev.lair.server.ledger;
 
 /** Why the ledger did not append a record, or cannot start. */
-public sealed class LedgerException extends RuntimeException {
+public abstract sealed class LedgerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

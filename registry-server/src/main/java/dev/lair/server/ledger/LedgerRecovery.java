@@ -1,6 +1,7 @@
 package dev.lair.server.ledger;
 
 import dev.lair.server.ledger.LedgerException.Corrupt;
+import dev.lair.server.settings.LairSettings.LedgerSettings;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.LedgerStore;
@@ -20,6 +21,7 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +39,14 @@ final class LedgerRecovery {
     private final SnapshotStore snapshots;
     private final LedgerTiles tiles;
     private final int retained;
+    private final long spanRecords;
 
-    LedgerRecovery(Storage storage, LedgerTiles tiles, int retained) {
+    LedgerRecovery(Storage storage, LedgerTiles tiles, LedgerSettings settings) {
         this.store = storage.ledger();
         this.snapshots = storage.snapshots();
         this.tiles = tiles;
-        this.retained = retained;
+        this.retained = settings.retainedCheckpoints();
+        this.spanRecords = settings.retainedRecords();
     }
 
     /** What a start finds: the committed state, its map, and the maps of the checkpoints that are still served. */
@@ -52,14 +56,16 @@ final class LedgerRecovery {
         LedgerState state = store.state();
         // Oldest first, so that replay meets them in order.
         Deque<SignedCheckpoint> checkpoints = new ArrayDeque<>();
-        store.latestCheckpoints(retained).forEach(checkpoints::addFirst);
-        SignedCheckpoint latest = checkpoints.peekLast();
+        store.latestCheckpoints(retained).stream()
+                .filter(checkpoint -> state.treeSize() - size(checkpoint) <= spanRecords)
+                .forEach(checkpoints::addFirst);
+        SignedCheckpoint latest = store.latestCheckpoint().orElse(null);
         requireFrontier(state);
         requireCovers(state, latest);
 
-        long oldest = checkpoints.isEmpty() ? 0 : size(checkpoints.getFirst());
+        long oldest = checkpoints.isEmpty() ? state.treeSize() : size(checkpoints.getFirst());
         MapSnapshot base = newestSnapshot(oldest);
-        MapHistory history = new MapHistory(retained);
+        MapHistory history = new MapHistory(retained, spanRecords);
         SparseMap map = replay(base, state.treeSize(), checkpoints, history);
         if (!map.root().equals(state.mapRoot())) {
             throw new Corrupt("after replay of records " + base.logSize() + " to " + state.treeSize()
@@ -121,7 +127,7 @@ final class LedgerRecovery {
     }
 
     /** The last signed checkpoint must be a prefix of the log, or we would sign a fork of what others have seen. */
-    private void requireCovers(LedgerState state, SignedCheckpoint latest) {
+    private void requireCovers(LedgerState state, @Nullable SignedCheckpoint latest) {
         if (latest == null) {
             return;
         }

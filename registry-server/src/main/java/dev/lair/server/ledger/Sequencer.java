@@ -87,6 +87,7 @@ final class Sequencer implements AutoCloseable {
 
     // Written by the sequencer thread, read by anyone.
     private volatile @Nullable SignedCheckpoint published;
+    private volatile boolean urgent;
     private volatile @Nullable Stopped stopped;
 
     private sealed interface Command {
@@ -153,10 +154,11 @@ final class Sequencer implements AutoCloseable {
         return promise;
     }
 
-    /** Has the thread look for a due checkpoint now; a full queue means that it is about to anyway. */
-    @SuppressWarnings("FutureReturnValueIgnored")
-    void wake() {
-        queue.offer(new Command.Wake());
+    /** Has the thread sign what is committed without waiting for the interval; a full queue wakes it just as well. */
+    void checkpointSoon() {
+        urgent = true;
+        boolean woken = queue.offer(new Command.Wake());
+        LOG.debug("checkpoint asked for sequencer.woken={}", woken);
     }
 
     Optional<SignedCheckpoint> published() {
@@ -189,9 +191,7 @@ final class Sequencer implements AutoCloseable {
             stopWith(new Stopped("the sequencer was interrupted", e), commands);
         } catch (StorageException | StaleLedgerException | LedgerException e) {
             LOG.error("the ledger stopped: {}. Restart the server; it reads what is stored before it goes on", e, e);
-            stopWith(
-                    new Stopped("the ledger stopped after a failed write; the operator must restart the server", e),
-                    commands);
+            stopWith(new Stopped("the ledger's storage failed; the operator must restart the server", e), commands);
         } catch (RuntimeException | Error e) {
             // A fault of ours. Nothing may be signed after it, and the fault must be seen.
             stopWith(
@@ -236,6 +236,8 @@ final class Sequencer implements AutoCloseable {
             store.commit(state, new LedgerBatch(entries, full, next));
         } catch (StorageException | StaleLedgerException e) {
             Stopped why = new Stopped("the write of the record failed; after a restart it is either there or not", e);
+            // Before anybody is told: who is told and comes back must not find a ledger that seems to work.
+            stopped = why;
             promises.forEach(promise -> fail(promise, why));
             throw e;
         }
@@ -283,6 +285,8 @@ final class Sequencer implements AutoCloseable {
         long now = instant.getEpochSecond();
         // A clock that ran backwards must not make a checkpoint look older than one that clients have.
         long time = last == null ? now : Math.max(now, last.contents().epochSeconds());
+        // Cleared before the state is read for signing: a wish that comes now is for the next one.
+        urgent = false;
         Checkpoint roots = new Checkpoint(state.logRoot(), state.treeSize(), state.mapRoot());
         SignedCheckpoint signed = SignedCheckpoint.sign(new TimestampedCheckpoint(roots, time), signer.get());
         // Crash before here: the records wait uncovered for the next start.
@@ -303,7 +307,7 @@ final class Sequencer implements AutoCloseable {
             return Duration.ZERO;
         }
         boolean grown = last.contents().checkpoint().logLength() < state.treeSize();
-        if (grown && settings.checkpointInterval().isZero()) {
+        if (grown && (urgent || settings.checkpointInterval().isZero())) {
             return Duration.ZERO;
         }
         Duration pause = grown ? settings.checkpointInterval() : settings.checkpointRefresh();

@@ -21,6 +21,7 @@ import dev.lair.storage.LedgerEntry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -82,7 +83,7 @@ public final class Namespaces {
      *     checkpoints any more
      */
     public synchronized long append(SignedOperatorRecord record) throws OperatorRecordRefused {
-        admission.check(record.contents());
+        admission.check(record);
         OperatorLog.State next;
         try {
             next = state.append(record, verifier);
@@ -126,7 +127,7 @@ public final class Namespaces {
 
     private void useSigner(Signer signer) {
         keys.use(signer);
-        ledger.signerChanged();
+        ledger.checkpointSoon();
     }
 
     private OperatorLog.State replay() {
@@ -156,14 +157,14 @@ public final class Namespaces {
         PrivateKey key = keys.first();
         List<OperatorEntry> entries = new ArrayList<>();
         entries.add(new OperatorEntry.Init(key.publicKey()));
-        namespaces.forEach(name -> entries.add(new OperatorEntry.DefineNamespace(name)));
+        namespaces.stream().distinct().forEach(name -> entries.add(new OperatorEntry.DefineNamespace(name)));
         append(SignedOperatorRecord.sign(new OperatorRecord(null, 0, clock.instant(), entries), key));
         LOG.info("operator log begun key.id={} namespaces={}", key.keyId(), namespaces);
     }
 
     private void defineMissing(List<String> namespaces, Clock clock) throws OperatorRecordRefused {
         List<OperatorEntry> entries = new ArrayList<>();
-        for (String name : namespaces) {
+        for (String name : new LinkedHashSet<>(namespaces)) {
             if (state.namespace(new Namespace(name)).isEmpty()) {
                 entries.add(new OperatorEntry.DefineNamespace(name));
             }

@@ -3,6 +3,7 @@ package dev.lair.server.namespace;
 import dev.lair.registry.Namespace;
 import dev.lair.registry.log.OperatorEntry;
 import dev.lair.registry.log.OperatorRecord;
+import dev.lair.registry.log.SignedOperatorRecord;
 import dev.lair.server.settings.LairSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class OperatorAdmission {
 
+    /** As for package records. */
+    static final int MAX_RECORD_BYTES = 48 * 1024;
+
     private final Clock clock;
     private final Duration clockSkew;
     private final ReservedNames reserved;
@@ -24,6 +28,15 @@ final class OperatorAdmission {
         this.clock = clock;
         this.clockSkew = settings.publish().clockSkew();
         this.reserved = reserved;
+    }
+
+    void check(SignedOperatorRecord record) throws OperatorRecordRefused {
+        int sizeBytes = record.envelope().contentSizeBytes();
+        if (sizeBytes > MAX_RECORD_BYTES) {
+            throw new OperatorRecordRefused("the record has " + sizeBytes + " bytes, at most " + MAX_RECORD_BYTES
+                    + " are taken; spread its entries over several records");
+        }
+        check(record.contents());
     }
 
     void check(OperatorRecord record) throws OperatorRecordRefused {

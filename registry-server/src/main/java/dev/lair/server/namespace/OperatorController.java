@@ -32,8 +32,13 @@ class OperatorController {
     }
 
     @PostMapping("/api/v1/operator/records")
-    ResponseEntity<byte[]> append(InputStream in) throws IOException {
-        byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
+    ResponseEntity<byte[]> append(InputStream in) {
+        byte[] body;
+        try {
+            body = in.readNBytes(MAX_BODY_BYTES + 1);
+        } catch (IOException e) {
+            throw WargErrorException.of(400, "the request's body broke off");
+        }
         if (body.length > MAX_BODY_BYTES) {
             throw WargErrorException.of(413, "the body has more than the " + MAX_BODY_BYTES + " bytes read here");
         }

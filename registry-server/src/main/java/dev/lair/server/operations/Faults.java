@@ -2,7 +2,7 @@ package dev.lair.server.operations;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says on one line what a start or a command failed of: the innermost cause, which is where our own messages are. */
+/** Says on one line what a start or a command failed of: in our own words where there are any, else the innermost cause's. */
 final class Faults {
 
     private Faults() {}

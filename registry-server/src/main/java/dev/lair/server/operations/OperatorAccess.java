@@ -14,14 +14,13 @@ import dev.lair.registry.warg.WargBodies.RecordBody;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargJson;
 import dev.lair.registry.warg.WargPaths;
-import dev.lair.server.LairServer;
 import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.namespace.OperatorDesk;
 import dev.lair.server.namespace.OperatorDesk.LogAccess;
 import dev.lair.server.namespace.OperatorRecordRefused;
 import dev.lair.signing.EcdsaP256;
+import dev.lair.storage.embedded.EmbeddedStorage;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -45,23 +43,22 @@ final class OperatorAccess {
     private OperatorAccess() {}
 
     static OperatorDesk open(Path data, @Nullable Path masterKey) throws IOException {
-        Optional<LogAccess> running = running(data);
-        return OperatorDesk.open(running.isPresent() ? running.get() : new Stored(data, masterKey), data, masterKey);
+        if (!EmbeddedStorage.holdsRegistry(data)) {
+            throw new IOException("there is no registry in `" + data.toAbsolutePath()
+                    + "`; name its folder with --data, or make one with: lair serve --data " + data);
+        }
+        LogAccess log = EmbeddedStorage.isInUse(data) ? new Running(noteOf(data)) : new Stored(data, masterKey);
+        return OperatorDesk.open(log, data, masterKey);
     }
 
-    /** The server that left its note in the folder, if it answers; a killed one leaves a note that leads nowhere. */
-    private static Optional<LogAccess> running(Path data) throws IOException {
+    /** Believed only while somebody holds the folder: what a killed server left behind may lead to another registry. */
+    private static URI noteOf(Path data) throws IOException {
         Path note = data.resolve(RunningServer.NOTE);
         if (!Files.exists(note)) {
-            return Optional.empty();
+            throw new IOException("a process has `" + data.toAbsolutePath()
+                    + "` open and does not listen yet; try again when the server is ready");
         }
-        Running running = new Running(URI.create(Files.readString(note).strip() + "/"));
-        try {
-            running.checkpoint();
-            return Optional.of(running);
-        } catch (ConnectException | OperatorRecordRefused nobodyThere) {
-            return Optional.empty();
-        }
+        return URI.create(Files.readString(note).strip() + "/");
     }
 
     /** Over HTTP, with nothing that another client could not do. */
@@ -112,7 +109,10 @@ final class OperatorAccess {
         @Override
         public long append(SignedOperatorRecord record) throws IOException, OperatorRecordRefused {
             Map<?, ?> reply = post("api/v1/operator/records", RecordBody.of(record.envelope()), Map.class);
-            return reply.get("leafIndex") instanceof Number leaf ? leaf.longValue() : -1;
+            if (reply.get("leafIndex") instanceof Number leaf) {
+                return leaf.longValue();
+            }
+            throw new IOException("the server at " + base + " does not say at which leaf the record is");
         }
 
         private <T> T post(String path, Object body, Class<T> type) throws IOException, OperatorRecordRefused {
@@ -152,15 +152,15 @@ final class OperatorAccess {
         private final ConfigurableApplicationContext context;
 
         Stored(Path data, @Nullable Path masterKey) {
-            SpringApplication application = new SpringApplication(LairServer.class);
+            SpringApplication application = new SpringApplication(OperatorApplication.class);
             application.setWebApplicationType(WebApplicationType.NONE);
             application.setLogStartupInfo(false);
             context = application.run(
                     masterKey == null
-                            ? new String[] {"--lair.data=" + data, "--logging.level.root=warn"}
+                            ? new String[] {"--lair.data=" + data.toAbsolutePath(), "--logging.level.root=warn"}
                             : new String[] {
-                                "--lair.data=" + data,
-                                "--lair.master-key-file=" + masterKey,
+                                "--lair.data=" + data.toAbsolutePath(),
+                                "--lair.master-key-file=" + masterKey.toAbsolutePath(),
                                 "--logging.level.root=warn"
                             });
         }

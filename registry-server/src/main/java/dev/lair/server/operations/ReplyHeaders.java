@@ -1,5 +1,7 @@
 package dev.lair.server.operations;
 
+import dev.lair.registry.warg.WargError;
+import dev.lair.registry.warg.WargJson;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,6 +23,15 @@ final class ReplyHeaders extends OncePerRequestFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
         response.setHeader("Referrer-Policy", "no-referrer");
+        if (request.getMethod().equals("TRACE")) {
+            // The servlet base class would answer with an echo of the request, credentials included.
+            response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+            response.setHeader("Content-Type", WargJson.CONTENT_TYPE);
+            response.getOutputStream()
+                    .write(WargJson.write(WargError.message(
+                            HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Method 'TRACE' is not supported.")));
+            return;
+        }
         chain.doFilter(request, response);
     }
 }

@@ -2,6 +2,7 @@ package dev.lair.server.operations;
 
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
+import dev.lair.server.settings.ListeningAddress;
 import dev.lair.server.settings.PublicUrl;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
@@ -40,7 +42,7 @@ final class RunningServer {
     }
 
     @EventListener
-    void ready(org.springframework.boot.context.event.ApplicationReadyEvent event) {
+    void ready(ApplicationReadyEvent event) {
         LOG.info("registry ready server.public_url={} data.folder={}", publicUrl, settings.data());
     }
 
@@ -49,9 +51,8 @@ final class RunningServer {
         if (settings.storage() == StorageKind.MEMORY) {
             return;
         }
-        String host = address.equals("0.0.0.0") || address.equals("::") ? "127.0.0.1" : address;
-        String url = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
-                + event.getWebServer().getPort();
+        String url =
+                ListeningAddress.url(address, event.getWebServer().getPort()).toString();
         Path note = settings.data().resolve(NOTE);
         Path draft = settings.data().resolve("." + NOTE);
         Files.writeString(draft, url + "\n", StandardCharsets.UTF_8);

@@ -75,12 +75,13 @@ final class ServeCommand implements Callable<Integer> {
     /** Command line arguments outrank the environment, and every option here is one setting. */
     private String[] arguments() {
         Map<String, String> given = new HashMap<>(settings);
-        putIfGiven(given, "lair.data", data);
+        // Absolute: Spring reads a relative path with a colon in it as a URL.
+        putIfGiven(given, "lair.data", data == null ? null : data.toAbsolutePath());
         putIfGiven(given, "server.port", port);
         putIfGiven(given, "server.address", address);
         putIfGiven(given, "lair.public-url", publicUrl);
         putIfGiven(given, "lair.storage", storage);
-        putIfGiven(given, "lair.operator-key-file", operatorKey);
+        putIfGiven(given, "lair.operator-key-file", operatorKey == null ? null : operatorKey.toAbsolutePath());
         if (!namespaces.isEmpty()) {
             given.put("lair.namespaces", String.join(",", namespaces));
         }

@@ -4,7 +4,9 @@ import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargJson;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.storage.StorageException;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,28 +29,38 @@ class ErrorAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAdvice.class);
 
     @ExceptionHandler
-    ResponseEntity<byte[]> wargError(WargErrorException e) {
-        return reply(e.error(), e.headers());
+    ResponseEntity<byte[]> wargError(WargErrorException e, HttpServletRequest request) {
+        return reply(request, e.error(), e.headers());
     }
 
     @ExceptionHandler
-    ResponseEntity<byte[]> ledger(LedgerException e) {
+    ResponseEntity<byte[]> ledger(LedgerException e, HttpServletRequest request) {
+        String words = String.valueOf(e.getMessage());
         return switch (e) {
             case LedgerException.Busy busy ->
-                reply(WargError.message(429, String.valueOf(busy.getMessage())), Map.of(HttpHeaders.RETRY_AFTER, "1"));
-            case LedgerException.HeadMoved moved ->
-                reply(WargError.message(409, String.valueOf(moved.getMessage())), Map.of());
-            default ->
-                reply(
-                        WargError.message(503, "the ledger takes no records now; the operator must restart the server"),
-                        Map.of(HttpHeaders.RETRY_AFTER, "60"));
+                reply(request, WargError.message(429, words), Map.of(HttpHeaders.RETRY_AFTER, "1"));
+            case LedgerException.HeadMoved moved -> reply(request, WargError.message(409, words), Map.of());
+            case LedgerException.RecordInOtherLog elsewhere -> reply(request, WargError.message(422, words), Map.of());
+            case LedgerException.Stopped stopped -> outOfOrder(request, stopped);
+            case LedgerException.Corrupt corrupt -> outOfOrder(request, corrupt);
         };
     }
 
+    private static ResponseEntity<byte[]> outOfOrder(HttpServletRequest request, LedgerException e) {
+        LOG.error("record turned away: {}", e.getMessage());
+        return reply(
+                request,
+                WargError.message(503, "the ledger takes no records now; the operator must restart the server"),
+                Map.of(HttpHeaders.RETRY_AFTER, "60"));
+    }
+
     @ExceptionHandler
-    ResponseEntity<byte[]> storage(StorageException e) {
+    ResponseEntity<byte[]> storage(StorageException e, HttpServletRequest request) {
         LOG.error("storage failed: {}", e.getMessage(), e);
-        return reply(WargError.message(503, "the registry's storage failed"), Map.of(HttpHeaders.RETRY_AFTER, "60"));
+        return reply(
+                request,
+                WargError.message(503, "the registry's storage failed"),
+                Map.of(HttpHeaders.RETRY_AFTER, "60"));
     }
 
     /** The client went away; there is nobody to answer. */
@@ -57,37 +69,41 @@ class ErrorAdvice {
         LOG.debug("client went away: {}", e.getMessage());
     }
 
-    /** Reading a request or writing a reply failed half-way; if anybody still listens, this is what they get. */
     @ExceptionHandler
-    ResponseEntity<byte[]> brokenTransfer(IOException e) {
-        LOG.debug("transfer broke off: {}", e.getMessage());
-        return reply(WargError.message(400, "the transfer broke off"), Map.of());
-    }
-
-    @ExceptionHandler
-    ResponseEntity<byte[]> other(Exception e) {
+    ResponseEntity<byte[]> other(Exception e, HttpServletRequest request) {
         if (e instanceof ErrorResponse known) {
             int status = known.getStatusCode().value();
             HttpStatus standard = HttpStatus.resolve(status);
             String detail = known.getBody().getDetail();
             String words = detail != null ? detail : standard == null ? "refused" : standard.getReasonPhrase();
-            ResponseEntity.BodyBuilder builder = ResponseEntity.status(status);
-            known.getHeaders().forEach((name, values) -> {
-                if (!HttpHeaders.CONTENT_TYPE.equalsIgnoreCase(name)) {
-                    builder.header(name, values.toArray(String[]::new));
-                }
-            });
-            return builder.header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE)
-                    .body(WargJson.write(WargError.message(status, words)));
+            Map<String, String> headers = new HashMap<>();
+            known.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+            headers.keySet().removeIf(HttpHeaders.CONTENT_TYPE::equalsIgnoreCase);
+            return reply(request, WargError.message(status, words), headers);
         }
         LOG.error("internal fault: {}", e.getMessage(), e);
-        return reply(WargError.message(500, "internal fault; the server's log has the details"), Map.of());
+        return reply(request, WargError.message(500, "internal fault; the server's log has the details"), Map.of());
     }
 
-    private static ResponseEntity<byte[]> reply(WargError error, Map<String, String> headers) {
+    private static ResponseEntity<byte[]> reply(
+            HttpServletRequest request, WargError error, Map<String, String> headers) {
         ResponseEntity.BodyBuilder builder =
                 ResponseEntity.status(error.status()).header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE);
         headers.forEach(builder::header);
+        if (bodyIsLeftUnread(request)) {
+            // The web server will not read a large rest only to reuse the connection; clients must know that it ends.
+            builder.header(HttpHeaders.CONNECTION, "close");
+        }
         return builder.body(WargJson.write(error));
+    }
+
+    private static boolean bodyIsLeftUnread(HttpServletRequest request) {
+        boolean hasBody =
+                request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        try {
+            return hasBody && !request.getInputStream().isFinished();
+        } catch (IOException e) {
+            return true;
+        }
     }
 }

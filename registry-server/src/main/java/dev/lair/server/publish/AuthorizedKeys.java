@@ -1,13 +1,10 @@
 package dev.lair.server.publish;
 
-import dev.lair.registry.MalformedNameException;
 import dev.lair.registry.Namespace;
 import dev.lair.registry.PackageName;
 import dev.lair.server.publish.PublishRefused.Unauthorized;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.KeyId;
-import dev.lair.signing.MalformedKeyException;
-import dev.lair.transparency.MalformedDigestException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +60,7 @@ final class AuthorizedKeys {
                         ? PackageName.parse(words[0]).toString()
                         : new Namespace(words[0]).value();
                 parsed.computeIfAbsent(subject, none -> new HashSet<>()).add(KeyId.parse(words[1]));
-            } catch (MalformedNameException | MalformedKeyException | MalformedDigestException e) {
+            } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(file + ", line " + (i + 1) + ": " + e.getMessage(), e);
             }
         }

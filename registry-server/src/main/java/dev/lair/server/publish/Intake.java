@@ -13,6 +13,7 @@ import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.ledger.NewRecord;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.PublicKey;
+import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.ContentStore;
 import dev.lair.storage.Storage;
 import dev.lair.storage.Submission;
@@ -26,21 +27,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
  * The records that were taken and are not in the ledger yet: those that wait for an upload, those that wait for the record
- * before them, and those that the ledger has in hand. It keeps promises and decides nothing.
+ * before them, and those that the ledger has in hand. It keeps promises; the one thing it refuses is a record that another
+ * log has.
  *
  * <p>What a crash leaves: a record that was answered "sourcing" is stored as a submission and taken up again by
  * {@link #resume}; one that went straight to the ledger was not answered before it was durable there. A submission whose
@@ -60,16 +63,18 @@ final class Intake implements ContentReferences {
     private final Duration rejectedRetention;
 
     /** Handed to the ledger, and not covered by a checkpoint yet. */
-    private final Map<RecordId, Appended> inFlight = new ConcurrentHashMap<>();
+    private final Map<RecordId, InFlight> inFlight = new ConcurrentHashMap<>();
 
     /** Which log a record on its way belongs to: content bytes do not name the package, so one record fits two. */
     private final Map<RecordId, LogId> claimed = new ConcurrentHashMap<>();
 
-    /** How many records on their way release this content. */
-    private final Map<Digest, Integer> wanted = new ConcurrentHashMap<>();
+    /** The records on their way that release this content. */
+    private final Map<Digest, Set<RecordId>> wanted = new ConcurrentHashMap<>();
 
     /** Records that reached the ledger and may still have a stored submission. */
     private final ConcurrentLinkedQueue<RecordId> settled = new ConcurrentLinkedQueue<>();
+
+    private record InFlight(LogId log, Appended appended) {}
 
     Intake(PackageLogs logs, Ledger ledger, Storage storage, Clock clock, LairSettings settings) {
         this.logs = logs;
@@ -93,12 +98,14 @@ final class Intake implements ContentReferences {
 
     /** Contents that this record still waits for; empty when nobody handed the record in, or it is in the ledger. */
     Optional<Set<Digest>> missing(LogId log, RecordId id) {
-        return logs.locked(log, order -> order.find(id).map(LogOrder.Waiting::missing));
+        return logs.peek(log, order -> order.find(id).map(LogOrder.Waiting::missing));
     }
 
     /** What the ledger has in hand; empty when it is covered, or was never handed on. */
-    Optional<Appended> inFlight(RecordId id) {
-        return Optional.ofNullable(inFlight.get(id));
+    Optional<Appended> inFlight(LogId log, RecordId id) {
+        return Optional.ofNullable(inFlight.get(id))
+                .filter(onItsWay -> onItsWay.log().equals(log))
+                .map(InFlight::appended);
     }
 
     /** Why the record was rejected, if it was. */
@@ -115,64 +122,60 @@ final class Intake implements ContentReferences {
      * Takes a record into its log's order and hands on what can go to the ledger. When this returns, a record that waits is
      * stored.
      *
+     * @return what the ledger promised for this record; empty when it waits
      * @throws RecordRejected by the log's own rules
-     * @throws LedgerException when the ledger takes no records now; the record was not taken
+     * @throws LedgerException when the ledger takes no records now, or another log has the record; it was not taken
      */
-    void take(PublishRequest request, Set<Digest> missing) throws RecordRejected {
+    Optional<Appended> take(PublishRequest request, Set<Digest> missing) throws RecordRejected {
         LogId log = request.packageName().logId();
         RecordId id = request.record().id();
-        AtomicBoolean turnedAway = new AtomicBoolean();
-        logs.<Boolean, RecordRejected>locked(log, order -> {
+        return logs.<Optional<Appended>, RecordRejected>locked(log, order -> {
             if (order.find(id).isPresent()) {
-                return false;
+                return Optional.empty();
             }
             requireNotElsewhere(request);
             LogOrder.Waiting taken = order.take(request, missing);
-            want(request);
+            wantOrDrop(order, request);
             boolean goesOnNow = order.nextReady() == taken;
-            if (!goesOnNow) {
-                saveOrDrop(order, taken);
-            }
             try {
-                handOn(order, log);
-            } finally {
+                if (!goesOnNow) {
+                    // Crash before the save: the author got no answer. After it: the record is taken up again at start.
+                    submissions.save(submission(request, waitingState(taken), clock.instant()));
+                }
+                Map<RecordId, Appended> appended = handOn(order, log);
                 if (goesOnNow && order.find(id).isPresent()) {
-                    // The ledger took nothing and nothing is stored: as if the record had never come.
+                    throw new LedgerException.Busy();
+                }
+                return Optional.ofNullable(appended.get(id));
+            } catch (RuntimeException e) {
+                if (order.find(id).isPresent() && submissions.find(id).isEmpty()) {
+                    // Nothing is stored: as if the record had never come.
                     order.drop(id);
                     unwant(request);
-                    turnedAway.set(true);
                 }
+                throw e;
             }
-            return true;
         });
-        if (turnedAway.get()) {
-            throw new LedgerException.Busy();
-        }
     }
 
-    /** Crash before the save: the author got no answer. After it: the record is taken up again at start. */
-    private void saveOrDrop(LogOrder order, LogOrder.Waiting taken) {
-        Instant now = clock.instant();
-        SubmissionState state = taken.missing().isEmpty()
+    private SubmissionState waitingState(LogOrder.Waiting taken) {
+        return taken.missing().isEmpty()
                 ? new SubmissionState.Processing()
-                : new Sourcing(taken.missing(), now.plus(uploadDeadline));
-        try {
-            submissions.save(submission(taken.request(), state, now));
-        } catch (RuntimeException e) {
-            order.drop(taken.id());
-            unwant(taken.request());
-            throw e;
-        }
+                : new Sourcing(taken.missing(), clock.instant().plus(uploadDeadline));
     }
 
-    /** Content arrived, checked: the record waits for it no longer. */
-    void arrived(LogId log, RecordId id, Digest content) {
-        logs.<Boolean, RuntimeException>locked(log, order -> {
+    /**
+     * Content arrived, checked: the record waits for it no longer.
+     *
+     * @return what the ledger promised for this record; empty when it still waits
+     */
+    Optional<Appended> arrived(LogId log, RecordId id, Digest content) {
+        return logs.<Optional<Appended>, RuntimeException>locked(log, order -> {
             order.find(id).ifPresent(waiting -> waiting.arrived(content));
-            handOn(order, log);
+            Map<RecordId, Appended> appended = handOn(order, log);
             // It still waits, for other content or for its turn: a restart must not ask for this content again.
             order.find(id).ifPresent(this::saveProgress);
-            return true;
+            return Optional.ofNullable(appended.get(id));
         });
     }
 
@@ -191,29 +194,39 @@ final class Intake implements ContentReferences {
     void reject(PublishRequest request, String reason) {
         LogId log = request.packageName().logId();
         logs.<Boolean, RuntimeException>locked(log, order -> {
-            settleRejected(request, reason);
-            if (order.find(request.record().id()).isPresent()) {
-                order.drop(request.record().id());
-                unwant(request);
-                handOn(order, log);
-            }
+            reject(order, request, reason);
             return true;
         });
     }
 
-    /** Ends the record of this id, if it still waits. */
-    void rejectWaiting(LogId log, RecordId id, String reason) {
-        logs.locked(log, order -> order.find(id)).ifPresent(waiting -> reject(waiting.request(), reason));
+    /** Ends the record of this id, if it still waits for content. */
+    void rejectSourcing(LogId log, RecordId id, String reason) {
+        logs.<Boolean, RuntimeException>locked(log, order -> {
+            order.find(id)
+                    .filter(waiting -> !waiting.missing().isEmpty())
+                    .ifPresent(waiting -> reject(order, waiting.request(), reason));
+            return true;
+        });
+    }
+
+    private void reject(LogOrder order, PublishRequest request, String reason) {
+        settleRejected(request, reason);
+        if (order.find(request.record().id()).isPresent()) {
+            order.drop(request.record().id());
+            unwant(request);
+            handOn(order, request.packageName().logId());
+        }
     }
 
     /** Gives the ledger all that can follow now, in order, and ends what never can. Called under the log's lock. */
-    private void handOn(LogOrder order, LogId log) {
+    private Map<RecordId, Appended> handOn(LogOrder order, LogId log) {
+        Map<RecordId, Appended> appended = new HashMap<>();
         for (LogOrder.Waiting ready = order.nextReady(); ready != null; ready = order.nextReady()) {
             try {
-                append(log, ready);
+                appended.put(ready.id(), append(log, ready));
             } catch (LedgerException.Busy e) {
                 // It keeps its place; the next arrival or sweep of this log tries again.
-                return;
+                return appended;
             }
             order.handedOn(ready);
         }
@@ -221,40 +234,51 @@ final class Intake implements ContentReferences {
             unwant(waiting.request());
             settleRejected(waiting.request(), String.valueOf(why.getMessage()));
         });
+        return appended;
     }
 
-    private void append(LogId log, LogOrder.Waiting ready) {
+    private Appended append(LogId log, LogOrder.Waiting ready) {
         RecordId id = ready.id();
         PublishRequest request = ready.request();
-        Appended appended = ledger.append(new NewRecord(
+        Appended promise = ledger.append(new NewRecord(
                 log, id, ready.prev(), request.record().envelope(), request.packageName(), releases(request.record())));
-        inFlight.put(id, appended);
-        appended.covered().whenComplete((checkpoint, failure) -> {
+        // Who waits for these waits for our own bookkeeping too: what an answer says is true when it is given.
+        CompletableFuture<Long> durable = promise.leafIndex().whenComplete((leafIndex, failure) -> {
+            if (failure != null) {
+                LOG.warn("record not appended record.id={} reason=\"{}\"", id, failure.getMessage());
+                inFlight.remove(id);
+                logs.reread(log);
+            }
+        });
+        CompletableFuture<SignedCheckpoint> covered = promise.covered().whenComplete((checkpoint, failure) -> {
             inFlight.remove(id);
             unwant(request);
             if (failure == null) {
                 settled.add(id);
-            } else {
-                LOG.warn("record not appended record.id={} reason=\"{}\"", id, failure.getMessage());
-                if (failure instanceof LedgerException.HeadMoved) {
-                    // What we took for the log's head is not: read it again. A stopped ledger has nothing to read anew.
-                    logs.forget(log);
-                }
             }
         });
+        Appended appended = new Appended(durable, covered);
+        inFlight.put(id, new InFlight(log, appended));
+        if (promise.covered().isDone()) {
+            // It may have been removed before it was there.
+            inFlight.remove(id);
+        }
+        return appended;
     }
 
     /** Takes up what was stored, in its order, after a start or after the ledger refused what we took for a log's head. */
     void resume() {
         for (Submission submission : submissions.open()) {
             RecordId id = submission.recordId();
-            if (ledger.entry(id).isPresent()) {
-                submissions.delete(id);
-                continue;
-            }
             PublishRequest request = request(submission);
             logs.<Boolean, RuntimeException>locked(submission.logId(), order -> {
-                if (order.find(id).isEmpty()) {
+                // Under the lock: outside it, a record may pass from here to the ledger between two looks.
+                if (order.find(id).isPresent() || inFlight.containsKey(id)) {
+                    return true;
+                }
+                if (ledger.entry(id).isPresent()) {
+                    submissions.delete(id);
+                } else {
                     retake(order, submission, request);
                     handOn(order, submission.logId());
                 }
@@ -264,9 +288,8 @@ final class Intake implements ContentReferences {
     }
 
     private void retake(LogOrder order, Submission submission, PublishRequest request) {
-        // Content that is here was put by an upload whose answer the crash swallowed: the author sends it again, and
-        // the
-        // gate looks at it then. Only a record that was complete goes on by itself.
+        // Content that is here was put by an upload whose answer the crash swallowed. The author sends it again and the
+        // gate looks at it then; only a record that was complete goes on by itself.
         Set<Digest> missing = new LinkedHashSet<>();
         if (submission.state() instanceof Sourcing sourcing) {
             missing.addAll(sourcing.missing());
@@ -276,8 +299,12 @@ final class Intake implements ContentReferences {
                     .forEach(missing::add);
         }
         try {
-            order.take(request, missing);
+            LogOrder.Waiting retaken = order.take(request, missing);
             want(request);
+            if (!missing.isEmpty() && submission.state() instanceof SubmissionState.Processing) {
+                // Its content was lost while nothing ran; it is asked for again, with a deadline.
+                submissions.save(submission.with(waitingState(retaken)));
+            }
         } catch (RecordRejected e) {
             settleRejected(request, String.valueOf(e.getMessage()));
         }
@@ -295,15 +322,10 @@ final class Intake implements ContentReferences {
         for (Submission submission : submissions.open()) {
             if (submission.state() instanceof Sourcing sourcing
                     && sourcing.deadline().isBefore(now)) {
-                boolean stillWaits = missing(submission.logId(), submission.recordId())
-                        .filter(left -> !left.isEmpty())
-                        .isPresent();
-                if (stillWaits) {
-                    rejectWaiting(
-                            submission.logId(),
-                            submission.recordId(),
-                            "the content was not uploaded before " + sourcing.deadline() + "; publish again");
-                }
+                rejectSourcing(
+                        submission.logId(),
+                        submission.recordId(),
+                        "the content was not uploaded before " + sourcing.deadline() + "; publish again");
             }
             arrivedNothing(submission.logId());
         }
@@ -346,15 +368,35 @@ final class Intake implements ContentReferences {
                 .isPresent();
     }
 
+    private void wantOrDrop(LogOrder order, PublishRequest request) {
+        try {
+            want(request);
+        } catch (LedgerException.RecordInOtherLog e) {
+            order.drop(request.record().id());
+            throw e;
+        }
+    }
+
     private void want(PublishRequest request) {
-        claimed.put(request.record().id(), request.packageName().logId());
-        releases(request.record()).forEach(content -> wanted.merge(content, 1, Integer::sum));
+        RecordId id = request.record().id();
+        LogId log = request.packageName().logId();
+        // Two logs have two locks: only the map itself can say who came first.
+        if (!log.equals(claimed.computeIfAbsent(id, none -> log))) {
+            throw new LedgerException.RecordInOtherLog();
+        }
+        releases(request.record())
+                .forEach(content -> wanted.computeIfAbsent(content, none -> ConcurrentHashMap.newKeySet())
+                        .add(id));
     }
 
     private void unwant(PublishRequest request) {
-        claimed.remove(request.record().id());
+        RecordId id = request.record().id();
+        claimed.remove(id, request.packageName().logId());
         releases(request.record())
-                .forEach(content -> wanted.computeIfPresent(content, (key, count) -> count == 1 ? null : count - 1));
+                .forEach(content -> wanted.computeIfPresent(content, (key, records) -> {
+                    records.remove(id);
+                    return records.isEmpty() ? null : records;
+                }));
     }
 
     private void settleRejected(PublishRequest request, String reason) {

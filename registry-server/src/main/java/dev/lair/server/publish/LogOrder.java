@@ -77,6 +77,11 @@ final class LogOrder {
         return tip;
     }
 
+    /** The ledger tells another truth than we remembered. What waits is still right about the state it would lead to. */
+    void continueFrom(PackageLog.State truth) {
+        tip = truth;
+    }
+
     boolean isIdle() {
         return waiting.isEmpty();
     }

@@ -13,7 +13,11 @@ import dev.lair.transparency.LogId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,6 +36,7 @@ final class PackageLogs {
     private final Ledger ledger;
     private final Verifier verifier;
     private final Stripe[] stripes = new Stripe[STRIPES];
+    private final Set<LogId> stale = ConcurrentHashMap.newKeySet();
     private final Cache<LogId, PackageLog.State> idle =
             Caffeine.newBuilder().maximumSize(KEPT_STATES).build();
 
@@ -57,12 +62,13 @@ final class PackageLogs {
         Stripe stripe = stripes[Math.floorMod(id.hashCode(), STRIPES)];
         stripe.lock.lock();
         try {
+            refreshIfStale(id, stripe);
             LogOrder log = stripe.busy.computeIfAbsent(id, this::open);
             try {
                 return work.on(log);
             } finally {
-                // Not when the work had the log forgotten: its tip is no truth then.
-                if (log.isIdle() && stripe.busy.remove(id, log)) {
+                if (log.isIdle()) {
+                    stripe.busy.remove(id);
                     idle.put(id, log.tip());
                 }
             }
@@ -71,15 +77,34 @@ final class PackageLogs {
         }
     }
 
-    /** Forgets what is remembered of this log: the ledger refused what we took to be its next record. */
-    void forget(LogId id) {
+    /** Looks at a log on which something is on its way; an idle log is not opened for it. */
+    <T> Optional<T> peek(LogId id, Function<LogOrder, Optional<T>> look) {
         Stripe stripe = stripes[Math.floorMod(id.hashCode(), STRIPES)];
         stripe.lock.lock();
         try {
-            stripe.busy.remove(id);
-            idle.invalidate(id);
+            LogOrder log = stripe.busy.get(id);
+            return log == null ? Optional.empty() : look.apply(log);
         } finally {
             stripe.lock.unlock();
+        }
+    }
+
+    /**
+     * Has the log replayed before anybody looks at it again: the ledger did not append what we took for its next record.
+     * Records that wait keep waiting. Takes no lock, so that the sequencer may call it.
+     */
+    void reread(LogId id) {
+        stale.add(id);
+    }
+
+    /** Called under the lock. */
+    private void refreshIfStale(LogId id, Stripe stripe) {
+        if (stale.remove(id)) {
+            idle.invalidate(id);
+            LogOrder log = stripe.busy.get(id);
+            if (log != null) {
+                log.continueFrom(replay(id));
+            }
         }
     }
 

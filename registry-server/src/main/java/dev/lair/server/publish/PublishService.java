@@ -96,12 +96,18 @@ public final class PublishService {
         requireSignature(log, record);
 
         // The same record again gets the answer that it has; only a rejection is tried anew.
-        Optional<Publication> known = status(log, record.id()).filter(state -> !(state instanceof Rejected));
+        Optional<Publication> known = taken(log, record.id());
         if (known.isPresent()) {
             return known.get();
         }
 
         intake.requireNotElsewhere(request);
+
+        // Behind a write whose outcome is unknown nothing is decided: the log's head may be another than we take it
+        // for.
+        ledger.failure().ifPresent(stopped -> {
+            throw stopped;
+        });
 
         // Admission, and the gate for content that is already here.
         admission.check(record, intake.stateBefore(log, record));
@@ -114,12 +120,21 @@ public final class PublishService {
         }
 
         // The log's own rules; then the ledger, or the wait for the upload.
+        Optional<Appended> appended;
         try {
-            intake.take(request, missing);
+            appended = intake.take(request, missing);
         } catch (RecordRejected e) {
-            return reject(request, String.valueOf(e.getMessage()));
+            if (taken(log, record.id()).isEmpty()) {
+                return reject(request, String.valueOf(e.getMessage()));
+            }
+            // Somebody handed in the same record since we looked: the log refuses what it has already.
+            appended = intake.inFlight(log, record.id());
         }
-        return answer(log, record.id());
+        return answer(log, record.id(), appended);
+    }
+
+    private Optional<Publication> taken(LogId log, RecordId id) {
+        return status(log, id).filter(state -> !(state instanceof Rejected));
     }
 
     /** Where a record of this log stands; empty when nobody handed it in, or its rejection is forgotten. */
@@ -128,7 +143,7 @@ public final class PublishService {
         if (waitsFor.isPresent()) {
             return Optional.of(waitsFor.get().isEmpty() ? new Processing(id) : new Sourcing(id, waitsFor.get()));
         }
-        if (intake.inFlight(id).isPresent()) {
+        if (intake.inFlight(log, id).isPresent()) {
             return Optional.of(new Processing(id));
         }
         Optional<Publication> logged = ledger.entry(id)
@@ -156,13 +171,16 @@ public final class PublishService {
             throw new UploadRefused.TooLarge("content `" + content + "` is larger than the "
                     + settings.maxContent().toBytes() + " bytes that this registry takes");
         }
-        Optional<String> objection = examine(content, new LinkedHashSet<>());
+        Set<Digest> vanished = new LinkedHashSet<>();
+        Optional<String> objection = examine(content, vanished);
+        if (!vanished.isEmpty()) {
+            throw new UploadRefused.WrongContent("content `" + content + "` was collected meanwhile; upload it again");
+        }
         if (objection.isPresent()) {
-            intake.rejectWaiting(log, id, ContentGate.recordReason(content, objection.get()));
+            intake.rejectSourcing(log, id, ContentGate.recordReason(content, objection.get()));
             throw new UploadRefused.BadContent(objection.get());
         }
-        intake.arrived(log, id, content);
-        return answer(log, id);
+        return answer(log, id, intake.arrived(log, id, content));
     }
 
     private void requireDefined(PackageName name) throws PublishRefused {
@@ -212,14 +230,15 @@ public final class PublishService {
     }
 
     /** Durability is always waited for, the checkpoint only as long as configured. */
-    private Publication answer(LogId log, RecordId id) {
-        Optional<Appended> appended = intake.inFlight(id);
+    private Publication answer(LogId log, RecordId id, Optional<Appended> appended) {
         if (appended.isPresent()) {
             awaitDurable(appended.get());
             awaitCovered(appended.get());
         }
         return status(log, id)
-                .orElseThrow(() -> new IllegalStateException("record " + id + " was taken and is nowhere"));
+                .orElseThrow(() -> ledger.failure()
+                        .<RuntimeException>map(stopped -> stopped)
+                        .orElseGet(() -> new IllegalStateException("record " + id + " was taken and is nowhere")));
     }
 
     private static void awaitDurable(Appended appended) {

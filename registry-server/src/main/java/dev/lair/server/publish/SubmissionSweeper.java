@@ -13,7 +13,7 @@ final class SubmissionSweeper {
         this.intake = intake;
     }
 
-    @Scheduled(fixedDelayString = "${lair.content.collect-every:1m}")
+    @Scheduled(fixedDelayString = "${lair.publish.sweep-every:1m}")
     void sweep() {
         intake.sweep();
     }

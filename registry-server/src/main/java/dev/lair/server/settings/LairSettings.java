@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Every setting under {@code lair.}; docs/OPERATIONS.md is its list for people. An unknown key stops the start, so that a
- * typing error never means "the default".
+ * Every setting under {@code lair.}; docs/OPERATIONS.md is its list for people. An unknown key under {@code lair.} stops the
+ * start, so that a typing error never means "the default"; of environment variables that are not noticed.
  *
  * @param data the data folder; everything durable lives in it. Unused by memory storage
  * @param storage where the ledger and contents live
@@ -23,7 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param namespaces namespaces to define at start when the operator log does not have them
  * @param reservedNamespaces names that nobody may define, besides the built-in ones
  * @param operatorKeyFile key file to start a new registry with; without it a key is made
- * @param masterKeyFile opens the encrypted key store; without it {@code keys/master.key} in the data folder, made at
+ * @param masterKeyFile opens the encrypted key store; without it {@code master.key} in the data folder, made at
  *     first start
  * @param authorizedKeysFile who may publish what; without it any key may begin a package in a defined namespace
  */
@@ -78,8 +78,8 @@ public record LairSettings(
      * @param checkpointInterval least time between two checkpoints; 0 signs one after each batch
      * @param checkpointRefresh a checkpoint older than this is signed again with the present time, so that clients can
      *     tell a live registry from a frozen copy
-     * @param retainedCheckpoints how many checkpoints back map proofs can be given
-     * @param snapshotRecords records between two snapshots of the map, which bounds the replay at start
+     * @param retainedCheckpoints how many checkpoints back map proofs can be given, if {@link #retainedRecords} allows
+     * @param snapshotRecords records between two snapshots of the map; a start replays at most three times as many
      */
     public record LedgerSettings(
             @DefaultValue("256") int batchRecords,
@@ -88,6 +88,11 @@ public record LairSettings(
             @DefaultValue("60s") Duration checkpointRefresh,
             @DefaultValue("1024") int retainedCheckpoints,
             @DefaultValue("100000") long snapshotRecords) {
+
+        /** How many records back map proofs can be given: two snapshots, so that a start has one to begin with. */
+        public long retainedRecords() {
+            return 2 * snapshotRecords;
+        }
 
         public LedgerSettings {
             require(batchRecords >= 1 && batchRecords <= 4096, "lair.ledger.batch-records must be 1 to 4096");
@@ -111,6 +116,7 @@ public record LairSettings(
      * @param allowComponents whether components and WIT packages may be released
      * @param clockSkew how far a record's time may be from the server's
      * @param rejectedRetention how long the reason of a rejection can be asked for
+     * @param sweepEvery how often overdue submissions are looked for
      */
     public record PublishSettings(
             @DefaultValue("1h") Duration uploadDeadline,
@@ -119,14 +125,19 @@ public record LairSettings(
             @DefaultValue("true") boolean allowModules,
             @DefaultValue("true") boolean allowComponents,
             @DefaultValue("5m") Duration clockSkew,
-            @DefaultValue("7d") Duration rejectedRetention) {
+            @DefaultValue("7d") Duration rejectedRetention,
+            @DefaultValue("1m") Duration sweepEvery) {
 
         public PublishSettings {
             require(uploadDeadline.isPositive(), "lair.publish.upload-deadline must be positive");
             require(!answerWithin.isNegative(), "lair.publish.answer-within must not be negative");
-            require(maxContent.toBytes() > 0, "lair.publish.max-content must be positive");
+            // The gate looks at content through one buffer.
+            require(
+                    maxContent.toBytes() > 0 && maxContent.toBytes() <= Integer.MAX_VALUE,
+                    "lair.publish.max-content must be 1B to 2147483647B");
             require(clockSkew.isPositive(), "lair.publish.clock-skew must be positive");
             require(rejectedRetention.isPositive(), "lair.publish.rejected-retention must be positive");
+            require(sweepEvery.isPositive(), "lair.publish.sweep-every must be positive");
         }
     }
 

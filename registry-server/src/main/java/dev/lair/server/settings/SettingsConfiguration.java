@@ -44,9 +44,13 @@ class SettingsConfiguration {
     }
 
     @Bean
-    PublicUrl publicUrl(LairSettings settings) {
+    PublicUrl publicUrl(LairSettings settings, Environment environment) {
         PublicUrl url = new PublicUrl();
         URI configured = settings.publicUrl();
+        if (configured == null && ListeningAddress.isWildcard(environment.getProperty("server.address", ""))) {
+            throw new IllegalArgumentException("lair.public-url is required when the server listens on every address:"
+                    + " it must not guess under which one clients reach it");
+        }
         if (configured != null) {
             URI content = settings.contentUrl();
             url.set(configured, content == null ? configured : content);
@@ -65,9 +69,7 @@ class SettingsConfiguration {
         @EventListener
         void listening(WebServerInitializedEvent event) {
             if (settings.publicUrl() == null) {
-                String host = address.contains(":") ? "[" + address + "]" : address;
-                URI base =
-                        URI.create("http://" + host + ":" + event.getWebServer().getPort());
+                URI base = ListeningAddress.url(address, event.getWebServer().getPort());
                 URI content = settings.contentUrl();
                 url.set(base, content == null ? base : content);
             }

@@ -17,7 +17,6 @@ import dev.lair.storage.LedgerEntry;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.MalformedDigestException;
 import dev.lair.transparency.RecordId;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +50,7 @@ class FetchController {
     }
 
     @PostMapping("/" + WargPaths.FETCH_LOGS)
-    ResponseEntity<byte[]> logs(InputStream in) throws IOException {
+    ResponseEntity<byte[]> logs(InputStream in) {
         FetchLogsRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, FetchLogsRequest.class);
         int limit = limit(request.limit());
         long size = request.logLength();
@@ -63,9 +62,14 @@ class FetchController {
         Map<LogId, List<PublishedRecord>> packages = new LinkedHashMap<>();
         Map<LogId, @Nullable String> asked = request.packages() == null ? Map.of() : request.packages();
         for (Map.Entry<LogId, @Nullable String> log : asked.entrySet()) {
+            if (reply.exhausted()) {
+                // Left out, and asked for again: clients read an empty list for a new log as a lie.
+                reply.more = true;
+                break;
+            }
             List<PublishedRecord> records = reply.next(log.getKey(), log.getValue());
-            if (records.isEmpty() && log.getValue() == null && !reply.exhausted()) {
-                // Never an empty list for a log that has nothing at this length: clients read it as a lie.
+            if (records.isEmpty() && log.getValue() == null) {
+                // Nor for a log that has nothing at this length.
                 throw unknownLog(log.getKey());
             }
             packages.put(log.getKey(), records);
@@ -74,7 +78,7 @@ class FetchController {
     }
 
     @PostMapping("/" + WargPaths.FETCH_NAMES)
-    ResponseEntity<byte[]> names(InputStream in) throws IOException {
+    ResponseEntity<byte[]> names(InputStream in) {
         FetchNamesRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, FetchNamesRequest.class);
         Map<LogId, @Nullable String> names = new LinkedHashMap<>();
         // Beyond a page the answer just ends; clients ask again for what is missing.
@@ -130,10 +134,6 @@ class FetchController {
 
         List<PublishedRecord> next(LogId log, @Nullable String token) {
             int most = Math.min(limit, left);
-            if (most == 0) {
-                more = true;
-                return List.of();
-            }
             List<LedgerEntry> entries = ledger.logEntries(log, firstAfter(log, token), size, most);
             left -= entries.size();
             // An exact fit costs the client one round more, as with the reference.

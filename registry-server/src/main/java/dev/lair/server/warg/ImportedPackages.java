@@ -7,7 +7,9 @@ import dev.lair.registry.log.OperatorLog.NamespaceState;
 import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.transparency.LogId;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,21 +25,26 @@ final class ImportedPackages {
     private static final int REMEMBERED_NAMES = 10_000;
 
     private final Namespaces namespaces;
-    private final Cache<LogId, PackageName> names =
+    private final Map<LogId, PackageName> configured;
+
+    /** Apart from the configured ones: strangers fill this, and must not push those out. */
+    private final Cache<LogId, PackageName> seen =
             Caffeine.newBuilder().maximumSize(REMEMBERED_NAMES).build();
 
     ImportedPackages(Namespaces namespaces, LairSettings settings) {
         this.namespaces = namespaces;
-        settings.warg().hintPackages().stream().map(PackageName::parse).forEach(this::seen);
+        this.configured = settings.warg().hintPackages().stream()
+                .map(PackageName::parse)
+                .collect(Collectors.toUnmodifiableMap(PackageName::logId, name -> name, (one, same) -> one));
     }
 
     void seen(PackageName name) {
-        names.put(name.logId(), name);
+        seen.put(name.logId(), name);
     }
 
     /** The header's value, when the log is known to live elsewhere. */
     Optional<String> hint(LogId log) {
-        PackageName name = names.getIfPresent(log);
+        PackageName name = configured.containsKey(log) ? configured.get(log) : seen.getIfPresent(log);
         if (name == null) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.lair.server.warg;
 
 import dev.lair.registry.Limits;
+import dev.lair.registry.warg.PackedLedger;
 import dev.lair.registry.warg.WargBodies.ContentSource;
 import dev.lair.registry.warg.WargBodies.ContentSourcesResponse;
 import dev.lair.registry.warg.WargBodies.LedgerResponse;
@@ -13,8 +14,6 @@ import dev.lair.server.problem.WargErrorException;
 import dev.lair.server.settings.PublicUrl;
 import dev.lair.storage.StoredContent;
 import dev.lair.transparency.Digest;
-import dev.lair.transparency.LogLeaf;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +53,12 @@ class LedgerController {
         List<LedgerSource> sources = new ArrayList<>();
         for (long first = 0; first < size; first += Limits.LEDGER_PAGE_RECORDS) {
             long last = Math.min(first + Limits.LEDGER_PAGE_RECORDS, size) - 1;
-            sources.add(new LedgerSource(first, last, WargPaths.ledgerRecords(first), LedgerSource.PACKED, null));
+            sources.add(new LedgerSource(first, last, WargPaths.ledgerRecords(first), PackedLedger.CONTENT_TYPE, null));
         }
         return WargRequests.reply(200, new LedgerResponse("sha256", sources));
     }
 
-    /** 64 bytes a record: raw log id, raw record id. */
+    /** One page of the packed ledger, up to the published size. */
     @GetMapping("/" + WargPaths.LEDGER_RECORDS)
     ResponseEntity<byte[]> records(@PathVariable String start) {
         long first = index(start);
@@ -67,14 +66,9 @@ class LedgerController {
         if (first >= size) {
             throw new WargErrorException(WargError.leafNotFound(first));
         }
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        for (LogLeaf leaf : ledger.leaves(first, Math.min(first + Limits.LEDGER_PAGE_RECORDS, size))) {
-            packed.writeBytes(leaf.logId().bytes());
-            packed.writeBytes(leaf.recordId().bytes());
-        }
         return ResponseEntity.ok()
-                .header(HttpHeaders.CONTENT_TYPE, LedgerSource.PACKED)
-                .body(packed.toByteArray());
+                .header(HttpHeaders.CONTENT_TYPE, PackedLedger.CONTENT_TYPE)
+                .body(PackedLedger.format(ledger.leaves(first, Math.min(first + Limits.LEDGER_PAGE_RECORDS, size))));
     }
 
     private static long index(String text) {

@@ -42,7 +42,7 @@ class PackageController {
     }
 
     @PostMapping("/" + WargPaths.PUBLISH_RECORD)
-    ResponseEntity<byte[]> publish(@PathVariable String logId, InputStream in) throws IOException {
+    ResponseEntity<byte[]> publish(@PathVariable String logId, InputStream in) {
         LogId log = WargRequests.logId(logId);
         PublishRequest body = WargRequests.read(in, WargRequests.MAX_PUBLISH_BYTES, PublishRequest.class);
         PackageName name = packageName(body.packageName());
@@ -83,15 +83,16 @@ class PackageController {
      */
     @PostMapping("/" + WargPaths.UPLOAD_CONTENT)
     ResponseEntity<byte[]> upload(
-            @PathVariable String logId, @PathVariable String recordId, @PathVariable String digest, InputStream in)
-            throws IOException {
+            @PathVariable String logId, @PathVariable String recordId, @PathVariable String digest, InputStream in) {
         LogId log = WargRequests.logId(logId);
         RecordId id = WargRequests.recordId(recordId);
         try {
             Publication state = publishing.upload(log, id, WargRequests.digest(digest), in);
             return WargRequests.reply(201, status(log, state));
+        } catch (IOException e) {
+            throw WargRequests.brokenOff();
         } catch (UploadRefused e) {
-            throw new WargErrorException(
+            WargError error =
                     switch (e) {
                         case UploadRefused.UnknownRecord unknown -> WargError.recordNotFound(unknown.recordId());
                         case UploadRefused.NotSourcing notSourcing -> WargError.recordNotSourcing();
@@ -99,7 +100,8 @@ class PackageController {
                             WargError.message(400, String.valueOf(wrong.getMessage()));
                         case UploadRefused.TooLarge large -> WargError.message(413, String.valueOf(large.getMessage()));
                         case UploadRefused.BadContent bad -> WargError.message(422, String.valueOf(bad.getMessage()));
-                    });
+                    };
+            throw WargRequests.refuseUnread(in, error);
         }
     }
 

@@ -21,7 +21,6 @@ import dev.lair.transparency.LogProofBundle;
 import dev.lair.transparency.MapProof;
 import dev.lair.transparency.MapProofBundle;
 import dev.lair.transparency.SparseMap;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,7 @@ class ProofController {
     }
 
     @PostMapping("/" + WargPaths.PROVE_CONSISTENCY)
-    ResponseEntity<byte[]> consistency(InputStream in) throws IOException {
+    ResponseEntity<byte[]> consistency(InputStream in) {
         ConsistencyRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, ConsistencyRequest.class);
         long from = request.from();
         long to = request.to();
@@ -60,7 +59,7 @@ class ProofController {
     }
 
     @PostMapping("/" + WargPaths.PROVE_INCLUSION)
-    ResponseEntity<byte[]> inclusion(InputStream in) throws IOException {
+    ResponseEntity<byte[]> inclusion(InputStream in) {
         InclusionRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, InclusionRequest.class);
         List<Long> leaves = request.leafs();
         if (leaves.isEmpty() || leaves.size() > Limits.PAGE_ITEMS) {
@@ -94,9 +93,8 @@ class ProofController {
     }
 
     @PostMapping("/" + WargPaths.VERIFY_CHECKPOINT)
-    ResponseEntity<byte[]> verify(InputStream in) throws IOException {
-        SignedCheckpoint shown = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, CheckpointBody.class)
-                .signedCheckpoint();
+    ResponseEntity<byte[]> verify(InputStream in) {
+        SignedCheckpoint shown = shown(WargRequests.read(in, WargRequests.MAX_BODY_BYTES, CheckpointBody.class));
         SignedCheckpoint ours =
                 ledger.checkpoint(shown.contents().checkpoint().logLength()).orElse(null);
         boolean sameRoots = ours != null
@@ -108,6 +106,14 @@ class ProofController {
                         sameRoots ? Verification.VERIFIED : Verification.INVALID,
                         signed ? Verification.VERIFIED : Verification.INVALID,
                         null));
+    }
+
+    private static SignedCheckpoint shown(CheckpointBody body) {
+        try {
+            return body.signedCheckpoint();
+        } catch (IllegalArgumentException e) {
+            throw WargErrorException.of(400, "the body is no checkpoint: " + e.getMessage());
+        }
     }
 
     private boolean signedByOperator(SignedCheckpoint shown) {

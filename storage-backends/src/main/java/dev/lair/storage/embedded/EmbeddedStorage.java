@@ -3,6 +3,7 @@ package dev.lair.storage.embedded;
 import dev.lair.storage.Storage;
 import dev.lair.storage.StorageException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -35,6 +36,21 @@ public final class EmbeddedStorage {
      */
     public static Storage open(Path dataDir, Clock clock) {
         return open(dataDir, clock, DurableFolder.Probe.NONE, LedgerDatabase.CommitProbe.NONE);
+    }
+
+    /** Whether somebody once opened this folder, so that it may hold a registry. */
+    public static boolean holdsRegistry(Path dataDir) {
+        return Files.exists(dataDir.resolve("ledger.db"));
+    }
+
+    /** Whether somebody has this existing folder open now, here or in another process. */
+    public static boolean isInUse(Path dataDir) {
+        try {
+            FolderLock.take(dataDir).close();
+            return false;
+        } catch (DataFolderInUseException e) {
+            return true;
+        }
     }
 
     static Storage open(Path dataDir, Clock clock, DurableFolder.Probe files, LedgerDatabase.CommitProbe commits) {

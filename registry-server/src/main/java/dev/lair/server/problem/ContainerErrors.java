@@ -1,0 +1,31 @@
+package dev.lair.server.problem;
+
+import dev.lair.registry.warg.WargError;
+import dev.lair.registry.warg.WargJson;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Where the servlet container forwards a fault that no handler answered. Asked for by a client directly, the path is as
+ * unknown as any other.
+ */
+@RestController
+class ContainerErrors implements ErrorController {
+
+    @RequestMapping("/error")
+    ResponseEntity<byte[]> error(HttpServletRequest request) {
+        Object forwarded = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        int status = forwarded instanceof Integer code ? code : HttpStatus.NOT_FOUND.value();
+        HttpStatus standard = HttpStatus.resolve(status);
+        String words = standard == null ? "refused" : standard.getReasonPhrase();
+        return ResponseEntity.status(status)
+                .header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE)
+                .body(WargJson.write(WargError.message(status, words)));
+    }
+}

@@ -1,0 +1,5 @@
+/** One test per rule and state of a publish. */
+@NullMarked
+package dev.lair.server.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -319,7 +319,7 @@ class BadInputIT extends UnchangedRegistry {
             Registry impatient = ServerProcess.in(work)
                     .namespace("test")
                     .set("lair.publish.upload-deadline", "500ms")
-                    .set("lair.content.collect-every", "100ms")
+                    .set("lair.publish.sweep-every", "100ms")
                     .start(own)
                     .registry();
             Registry.State empty = impatient.state();

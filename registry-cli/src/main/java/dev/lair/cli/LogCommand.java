@@ -36,8 +36,9 @@ final class LogCommand implements Callable<Integer> {
             VerifiedView view = lair.trust(client).verify(Set.of(name));
             VerifiedLog log = view.require(name);
             log.records().forEach(logged -> print(console, logged));
-            console.result(
-                    log.records().size() + " records of " + name + ", verified at a checkpoint of " + view.size());
+            int records = log.records().size();
+            console.result(records + (records == 1 ? " record of " : " records of ") + name
+                    + ", verified at a checkpoint of " + view.size());
             Map<String, Object> members = new LinkedHashMap<>();
             members.put("package", name.toString());
             members.put("registry", view.registry());

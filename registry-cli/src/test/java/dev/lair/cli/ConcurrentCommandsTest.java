@@ -77,18 +77,36 @@ class ConcurrentCommandsTest {
         assertThat(Files.readAllBytes(memory(slow))).isEqualTo(newest);
     }
 
-    @Test
-    void aForkBetweenTheTwoIsFoundOut() throws IOException {
-        registry.ledger = Ledger.worked()
+    private static Ledger forkOf5() {
+        return Ledger.worked()
                 .first(4)
                 .plus(
                         PackageName.parse("test:fork"),
                         Instant.ofEpochSecond(1_700_000_900L),
                         Vectors.BOB,
                         new PackageEntry.Init(Vectors.BOB.publicKey()));
+    }
+
+    @Test
+    void aForkBetweenTheTwoIsFoundOut() throws IOException {
+        registry.ledger = forkOf5();
         assertThat(quick.run("verify").exitCode()).isZero();
         LairRun.Outcome outcome = overtaken();
         assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(3);
         assertThat(outcome.err()).contains("fork: ");
+    }
+
+    @Test
+    void aNewerForkThatAnotherCommandRememberedIsFoundOut() throws IOException {
+        registry.ledger = forkOf5()
+                .plus(
+                        PackageName.parse("test:tine"),
+                        Instant.ofEpochSecond(1_700_000_900L),
+                        Vectors.BOB,
+                        new PackageEntry.Init(Vectors.BOB.publicKey()));
+        assertThat(quick.run("verify").exitCode()).isZero();
+        LairRun.Outcome outcome = overtaken();
+        assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(3);
+        assertThat(outcome.err()).contains("fork: ").contains("log of 6 records");
     }
 }

@@ -8,6 +8,7 @@ import dev.lair.registry.PackageName;
 import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.registry.warg.PackedLedger;
 import dev.lair.registry.warg.WargBodies.CheckpointBody;
 import dev.lair.registry.warg.WargBodies.ConsistencyRequest;
 import dev.lair.registry.warg.WargBodies.ConsistencyResponse;
@@ -211,7 +212,7 @@ final class FakeRegistry implements AutoCloseable {
                 Answer.ok(new LedgerResponse(
                         "sha256",
                         List.of(new LedgerSource(
-                                0, ledger.size() - 1, WargPaths.ledgerRecords(0), LedgerSource.PACKED, null))));
+                                0, ledger.size() - 1, WargPaths.ledgerRecords(0), PackedLedger.CONTENT_TYPE, null))));
             case "v1/ledger/records/0" -> new Answer(200, packedLedger(), Map.of());
             default -> Answer.error(WargError.message(404, "no such path"));
         };

@@ -76,6 +76,12 @@ public final class RegistryUrl {
                     "the registry names `" + reference + "` as an address, which is no http or https URL");
         }
         requireProtected(ExitCode.REFUSED, target, plainHttpAllowed);
+        if (isLoopback(target.getHost()) && !isLoopback(base.getHost())) {
+            throw refused(
+                    ExitCode.REFUSED,
+                    target.toString(),
+                    "a registry elsewhere must not make this client call services of this machine");
+        }
         return target;
     }
 

@@ -9,17 +9,16 @@ import dev.lair.cli.report.Reporter;
 import dev.lair.registry.MalformedNameException;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.log.OperatorLog;
+import dev.lair.registry.warg.MalformedLedgerException;
+import dev.lair.registry.warg.PackedLedger;
 import dev.lair.registry.warg.WargBodies.LedgerResponse;
 import dev.lair.registry.warg.WargBodies.LedgerSource;
 import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.Frontier;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.LogLeaf;
-import dev.lair.transparency.RecordId;
-import dev.lair.transparency.Sha256Value;
 import dev.lair.transparency.SparseMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,19 +26,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks everything a registry has, not just one package: reads the packed ledger, computes both roots of the checkpoint
- * from it, and replays every log that it names. After this the place of each record is proven too, which the proof
- * endpoints offer for heads only.
+ * Checks everything a registry has, not just one package:
+ *
+ * <ol>
+ *   <li>the packed ledger makes both roots of the checkpoint,
+ *   <li>it gives the operator log of the view those records at those leaves, all of them and no others, and
+ *   <li>the same for every package log that it names, each of which is replayed.
+ * </ol>
+ *
+ * <p>The proof endpoints speak of heads only. The roots alone bind the ledger, not what the registry says of it elsewhere:
+ * without 2 and 3 it could give an older record another leaf, or have leaves whose records it never shows.
  */
 public final class LedgerAudit {
 
     /** Logs in one fetch: keeps replies small while one page still holds many records. */
     private static final int LOGS_PER_FETCH = 50;
 
-    private static final int ENTRY_BYTES = 2 * Sha256Value.LENGTH;
-
-    /** Longest piece of ledger that is read: 2^20 entries. */
-    private static final long SOURCE_BYTES = (long) ENTRY_BYTES << 20;
+    /** Longest piece of ledger that is read: 2^20 records. */
+    private static final long SOURCE_BYTES = (long) PackedLedger.RECORD_BYTES << 20;
 
     private final RegistryClient client;
     private final Reporter reporter;
@@ -52,16 +56,18 @@ public final class LedgerAudit {
     /** What was checked. */
     public record Result(long records, int packages) {}
 
-    /** A place in the ledger. */
-    private record Entry(long leafIndex, RecordId record) {}
-
     /** Audits the registry as of the checkpoint of {@code view}. */
     public Result audit(VerifiedView view) throws Fault {
         try {
             List<LogLeaf> ledger = readLedger(view.size());
-            Map<LogId, List<Entry>> logs = byLog(ledger);
+            Map<LogId, List<Place>> logs = byLog(ledger);
+            // 1. The roots.
             checkRoots(view.checkpoint().contents().checkpoint(), ledger, logs);
-            logs.remove(OperatorLog.LOG_ID);
+            // 2. The operator log, which the view replayed.
+            requireSame("the operator log", view.operatorRecords(), logs.remove(OperatorLog.LOG_ID));
+            reporter.found(proven(
+                    "operator log: all of its " + view.operatorRecords().size() + " records found in the ledger"));
+            // 3. The package logs.
             replay(view.size(), new ArrayList<>(logs.keySet()), logs);
             return new Result(view.size(), logs.size());
         } catch (RegistryRefused e) {
@@ -94,31 +100,35 @@ public final class LedgerAudit {
     /** A page may go on behind the end of its source and of the checkpoint. */
     private int append(List<LogLeaf> leaves, LedgerSource source, long size) throws Fault, RegistryRefused {
         int before = leaves.size();
-        if (source.firstRegistryIndex() != before || !source.contentType().equals(LedgerSource.PACKED)) {
+        if (source.firstRegistryIndex() != before || !source.contentType().equals(PackedLedger.CONTENT_TYPE)) {
             throw Unproven.because("its ledger goes on at leaf " + source.firstRegistryIndex() + " as `"
-                    + source.contentType() + "`, not at leaf " + before + " as `" + LedgerSource.PACKED + "`");
+                    + source.contentType() + "`, not at leaf " + before + " as `" + PackedLedger.CONTENT_TYPE + "`");
         }
-        byte[] packed = client.bytes(source.url(), SOURCE_BYTES);
+        List<LogLeaf> piece;
+        try {
+            piece = PackedLedger.parse(client.bytes(source.url(), SOURCE_BYTES));
+        } catch (MalformedLedgerException e) {
+            throw Unproven.because("its ledger from leaf " + before + " on is none", e);
+        }
         long end = Math.min(size, source.lastRegistryIndex() + 1);
-        for (int at = 0; at + ENTRY_BYTES <= packed.length && leaves.size() < end; at += ENTRY_BYTES) {
-            int middle = at + Sha256Value.LENGTH;
-            leaves.add(new LogLeaf(
-                    LogId.ofBytes(Arrays.copyOfRange(packed, at, middle)),
-                    RecordId.ofBytes(Arrays.copyOfRange(packed, middle, at + ENTRY_BYTES))));
+        for (LogLeaf leaf : piece) {
+            if (leaves.size() < end) {
+                leaves.add(leaf);
+            }
         }
         return leaves.size() - before;
     }
 
-    private static Map<LogId, List<Entry>> byLog(List<LogLeaf> ledger) {
-        Map<LogId, List<Entry>> logs = new LinkedHashMap<>();
+    private static Map<LogId, List<Place>> byLog(List<LogLeaf> ledger) {
+        Map<LogId, List<Place>> logs = new LinkedHashMap<>();
         for (int i = 0; i < ledger.size(); i++) {
             LogLeaf leaf = ledger.get(i);
-            logs.computeIfAbsent(leaf.logId(), log -> new ArrayList<>()).add(new Entry(i, leaf.recordId()));
+            logs.computeIfAbsent(leaf.logId(), log -> new ArrayList<>()).add(new Place(i, leaf.recordId()));
         }
         return logs;
     }
 
-    private void checkRoots(Checkpoint checkpoint, List<LogLeaf> ledger, Map<LogId, List<Entry>> logs) throws Fault {
+    private void checkRoots(Checkpoint checkpoint, List<LogLeaf> ledger, Map<LogId, List<Place>> logs) throws Fault {
         Frontier log = Frontier.empty();
         for (LogLeaf leaf : ledger) {
             log = log.append(leaf.hash());
@@ -128,7 +138,7 @@ public final class LedgerAudit {
                     "its ledger makes log root " + log.root() + ", its checkpoint says " + checkpoint.logRoot());
         }
         SparseMap map = SparseMap.empty();
-        for (Map.Entry<LogId, List<Entry>> entry : logs.entrySet()) {
+        for (Map.Entry<LogId, List<Place>> entry : logs.entrySet()) {
             map = map.with(entry.getKey(), entry.getValue().getLast().record());
         }
         if (!map.root().equals(checkpoint.mapRoot())) {
@@ -136,10 +146,17 @@ public final class LedgerAudit {
                     "its ledger makes map root " + map.root() + ", its checkpoint says " + checkpoint.mapRoot());
         }
         reporter.found(proven("ledger: its " + ledger.size()
-                + " records make both roots of the checkpoint, so the place" + " of each is proven"));
+                + " records make both roots of the checkpoint, so the place of each is proven"));
     }
 
-    private void replay(long size, List<LogId> logs, Map<LogId, List<Entry>> ledger) throws Fault, RegistryRefused {
+    /** What the registry says of a log elsewhere must be what its ledger proves. */
+    private static void requireSame(String log, List<Place> said, @Nullable List<Place> proven) throws Fault {
+        if (!said.equals(proven)) {
+            throw Unproven.because(log + " is not what the ledger says of it");
+        }
+    }
+
+    private void replay(long size, List<LogId> logs, Map<LogId, List<Place>> ledger) throws Fault, RegistryRefused {
         try (Reporter.Progress progress = reporter.start("replay logs", logs.size(), Reporter.Unit.RECORDS)) {
             for (int from = 0; from < logs.size(); from += LOGS_PER_FETCH) {
                 List<LogId> batch = logs.subList(from, Math.min(from + LOGS_PER_FETCH, logs.size()));
@@ -148,13 +165,11 @@ public final class LedgerAudit {
                 for (LogId log : batch) {
                     String label = label(log, names.get(log));
                     LogReplay.Replayed replayed = LogReplay.packageLog(label, fetched.of(log));
-                    List<Entry> found = replayed.records().stream()
-                            .map(record -> new Entry(
+                    List<Place> found = replayed.records().stream()
+                            .map(record -> new Place(
                                     record.leafIndex(), record.record().id()))
                             .toList();
-                    if (!found.equals(ledger.get(log))) {
-                        throw Unproven.because("the log of " + label + " is not what the ledger says of it");
-                    }
+                    requireSame("the log of " + label, found, ledger.get(log));
                     reporter.found(proven("log of " + label + ": all of its " + found.size()
                             + " records replayed and found in the ledger"));
                     progress.advance(1);

@@ -21,28 +21,37 @@ final class LogReplay {
     /**
      * The operator log after all its records.
      *
-     * @param init id of the first record, which names the registry more firmly than its address
-     * @param headLeaf leaf index that the registry gives for the newest record
+     * @param records oldest first, at least one, each at the leaf that the registry gives for it
      */
-    record Operator(RecordId init, OperatorLog.State state, RecordId head, long headLeaf, int records) {}
+    record Operator(List<Place> records, OperatorLog.State state) {
+
+        /** Id of the first record, which names the registry more firmly than its address. */
+        RecordId init() {
+            return records.getFirst().record();
+        }
+
+        /** The newest record. */
+        Place head() {
+            return records.getLast();
+        }
+    }
 
     static Operator operator(List<PublishedRecord> fetched) throws Fault {
         if (fetched.isEmpty()) {
             throw Unproven.because("it sends no operator log, so nobody vouches for its checkpoint");
         }
         OperatorLog.State state = OperatorLog.State.EMPTY;
-        List<RecordId> ids = new ArrayList<>();
+        List<Place> records = new ArrayList<>();
         for (PublishedRecord published : fetched) {
             try {
                 SignedOperatorRecord record = SignedOperatorRecord.decode(published.signedRecord());
                 state = state.append(record, EcdsaP256.INSTANCE);
-                ids.add(record.id());
+                records.add(new Place(published.registryIndex(), record.id()));
             } catch (MalformedRecordException | RecordRejected e) {
-                throw Unproven.because(place("the operator log", ids.size(), fetched, published), e);
+                throw Unproven.because(place("the operator log", records.size(), fetched, published), e);
             }
         }
-        return new Operator(
-                ids.getFirst(), state, ids.getLast(), fetched.getLast().registryIndex(), fetched.size());
+        return new Operator(records, state);
     }
 
     /** A package log after all its records. */

@@ -90,14 +90,15 @@ public final class TrustSession {
         checkPin(remembered, operator.init());
         // 5. The signature.
         checkSignature(signed, operator.state());
-        reporter.found(proven("operator log: " + counted(operator.records(), "record")
+        reporter.found(proven("operator log: " + counted(operator.records().size(), "record")
                 + ", each signed by a key that the log itself allowed"));
         // 6. Log and map.
         proveHeads(checkpoint, operator, packages.values());
         // 7 and 8. Consistency, and memory.
         Remembered current = new Remembered(client.registry().toString(), operator.init(), CheckpointBody.of(signed));
         remember(remembered, current);
-        return new VerifiedView(client.registry().toString(), signed, operator.state(), packages, absences);
+        return new VerifiedView(
+                client.registry().toString(), signed, operator.state(), operator.records(), packages, absences);
     }
 
     private SignedCheckpoint fetchCheckpoint() throws Fault {
@@ -170,7 +171,8 @@ public final class TrustSession {
     private void proveHeads(Checkpoint checkpoint, LogReplay.Operator operator, Collection<VerifiedLog> packages)
             throws Fault {
         List<Head> heads = new ArrayList<>();
-        heads.add(new Head("operator log", OperatorLog.LOG_ID, operator.head(), operator.headLeaf()));
+        Place newest = operator.head();
+        heads.add(new Head("operator log", OperatorLog.LOG_ID, newest.record(), newest.leafIndex()));
         for (VerifiedLog log : packages) {
             VerifiedLog.Logged head = log.head();
             heads.add(new Head(

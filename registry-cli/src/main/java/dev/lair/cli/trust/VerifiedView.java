@@ -5,6 +5,7 @@ import dev.lair.cli.report.Fault;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.log.OperatorLog;
 import dev.lair.signing.SignedCheckpoint;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What a registry says, as of one checkpoint, after all of it was verified.
  *
  * @param registry base URL
+ * @param operator the operator log after all its records
+ * @param operatorRecords these records, oldest first; the newest is proven to be where it is, the places of the others are
+ *     the registry's word
  * @param packages the logs that were asked for and exist
  * @param absences the packages that the registry says it does not have, with its hint; the protocol has no proof of
  *     absence, so this is its word
@@ -21,6 +25,7 @@ public record VerifiedView(
         String registry,
         SignedCheckpoint checkpoint,
         OperatorLog.State operator,
+        List<Place> operatorRecords,
         Map<PackageName, VerifiedLog> packages,
         Map<PackageName, Absence> absences) {
 
@@ -28,6 +33,7 @@ public record VerifiedView(
     public record Absence(@Nullable String hint) {}
 
     public VerifiedView {
+        operatorRecords = List.copyOf(operatorRecords);
         packages = Map.copyOf(packages);
         absences = Map.copyOf(absences);
     }

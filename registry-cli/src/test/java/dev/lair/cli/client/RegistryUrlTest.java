@@ -73,4 +73,13 @@ class RegistryUrlTest {
                 .isInstanceOfSatisfying(
                         Fault.class, fault -> assertThat(fault.code()).isEqualTo(ExitCode.REFUSED));
     }
+
+    @Test
+    void registryElsewhereCannotNameAServiceOfThisMachine() throws Exception {
+        RegistryUrl elsewhere = RegistryUrl.parse("https://registry.example", false);
+        assertThatThrownBy(() -> elsewhere.named("http://127.0.0.1:2375/containers"))
+                .hasMessageContaining("services of this machine");
+        assertThatThrownBy(() -> elsewhere.named("https://localhost/x"))
+                .hasMessageContaining("services of this machine");
+    }
 }

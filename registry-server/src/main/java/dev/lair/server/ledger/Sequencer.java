@@ -277,6 +277,10 @@ final class Sequencer implements AutoCloseable {
     /** Signs what is committed, never more, and shows it only when it is durable. */
     private void checkpointIfDue() {
         Optional<Signer> signer = keys.current();
+        if (publishedSize() == state.treeSize()) {
+            // All is signed already: the wish is granted, and must not hurry what comes later.
+            urgent = false;
+        }
         if (state.treeSize() == 0 || signer.isEmpty() || !untilCheckpoint().isZero()) {
             return;
         }
@@ -300,13 +304,18 @@ final class Sequencer implements AutoCloseable {
         }
     }
 
+    private long publishedSize() {
+        SignedCheckpoint last = published;
+        return last == null ? 0 : last.contents().checkpoint().logLength();
+    }
+
     /** Time until the next checkpoint is due; zero when it is. */
     private Duration untilCheckpoint() {
         SignedCheckpoint last = published;
         if (last == null) {
             return Duration.ZERO;
         }
-        boolean grown = last.contents().checkpoint().logLength() < state.treeSize();
+        boolean grown = publishedSize() < state.treeSize();
         if (grown && (urgent || settings.checkpointInterval().isZero())) {
             return Duration.ZERO;
         }

@@ -30,6 +30,9 @@ final class Admission {
     /** Longest version in characters: it stands in URLs and file names. */
     static final int MAX_VERSION_CHARACTERS = 128;
 
+    /** Releases of one record: each costs memory while the record waits, far more than its bytes. */
+    static final int MAX_RELEASES = 100;
+
     private final Clock clock;
     private final Duration clockSkew;
 
@@ -47,6 +50,7 @@ final class Admission {
         PackageRecord record = signed.contents();
         requireBoundedSize(signed.envelope().contentSizeBytes());
         requireEntries(record);
+        requireFewReleases(record);
         requireTimeNearOurs(record.time());
         Set<String> versions = new HashSet<>();
         for (Release release : before.releases()) {
@@ -83,6 +87,16 @@ final class Admission {
     private static void requireEntries(PackageRecord record) throws NotAdmitted {
         if (record.entries().isEmpty()) {
             throw new NotAdmitted("a record without entries is refused: it says nothing");
+        }
+    }
+
+    private static void requireFewReleases(PackageRecord record) throws NotAdmitted {
+        long releases = record.entries().stream()
+                .filter(PackageEntry.Release.class::isInstance)
+                .count();
+        if (releases > MAX_RELEASES) {
+            throw new NotAdmitted("the record releases " + releases + " versions, at most " + MAX_RELEASES
+                    + " are taken; spread them over several records");
         }
     }
 

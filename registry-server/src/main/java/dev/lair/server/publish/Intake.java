@@ -54,6 +54,9 @@ final class Intake implements ContentReferences {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
+    /** Records of one log that wait: pipelines are shorter, and all of them are held in memory. */
+    static final int MAX_WAITING_RECORDS = 100;
+
     private final PackageLogs logs;
     private final Ledger ledger;
     private final SubmissionStore submissions;
@@ -132,6 +135,9 @@ final class Intake implements ContentReferences {
         return logs.<Optional<Appended>, RecordRejected>locked(log, order -> {
             if (order.find(id).isPresent()) {
                 return Optional.empty();
+            }
+            if (order.waitingRecords() >= MAX_WAITING_RECORDS) {
+                throw new LedgerException.Busy();
             }
             requireNotElsewhere(request);
             LogOrder.Waiting taken = order.take(request, missing);

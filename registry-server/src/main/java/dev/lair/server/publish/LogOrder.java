@@ -82,6 +82,10 @@ final class LogOrder {
         tip = truth;
     }
 
+    int waitingRecords() {
+        return waiting.size();
+    }
+
     boolean isIdle() {
         return waiting.isEmpty();
     }

@@ -109,10 +109,16 @@ public final class PublishService {
             throw stopped;
         });
 
-        // Admission, and the gate for content that is already here.
+        // Admission, and the gate for content that is already public.
         admission.check(record, intake.stateBefore(log, record));
         Set<Digest> missing = new LinkedHashSet<>();
         for (Digest content : Intake.releases(record)) {
+            if (ledger.releasedAt(content).isEmpty()) {
+                // Nobody may make public what somebody else uploaded and has not released: to name it is not to have
+                // it.
+                missing.add(content);
+                continue;
+            }
             Optional<String> objection = examine(content, missing);
             if (objection.isPresent()) {
                 return reject(request, ContentGate.recordReason(content, objection.get()));

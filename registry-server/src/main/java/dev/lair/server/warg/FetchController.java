@@ -18,6 +18,7 @@ import dev.lair.transparency.LogId;
 import dev.lair.transparency.MalformedDigestException;
 import dev.lair.transparency.RecordId;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,12 @@ class FetchController {
 
     /** Records in one reply, over all logs: about 8 MiB of small ones. Clients come back for more. */
     private static final int MAX_REPLY_RECORDS = 10_000;
+
+    /** Content bytes in one reply; a page that was begun is finished, at most 4.7 MiB more. */
+    private static final long MAX_REPLY_BYTES = 4L * 1024 * 1024;
+
+    /** Records read from the store in one go: full ones have 48 KiB. */
+    private static final int READ_AT_ONCE = 100;
 
     private final Ledger ledger;
     private final ImportedPackages imported;
@@ -121,6 +128,7 @@ class FetchController {
         private final int limit;
         private final long size;
         private int left = MAX_REPLY_RECORDS;
+        private long bytesLeft = MAX_REPLY_BYTES;
         private boolean more;
 
         Reply(int limit, long size) {
@@ -129,16 +137,30 @@ class FetchController {
         }
 
         boolean exhausted() {
-            return left == 0;
+            return left == 0 || bytesLeft <= 0;
         }
 
         List<PublishedRecord> next(LogId log, @Nullable String token) {
             int most = Math.min(limit, left);
-            List<LedgerEntry> entries = ledger.logEntries(log, firstAfter(log, token), size, most);
-            left -= entries.size();
-            // An exact fit costs the client one round more, as with the reference.
-            more |= entries.size() == most;
-            return entries.stream().map(FetchController::published).toList();
+            List<PublishedRecord> records = new ArrayList<>();
+            long from = firstAfter(log, token);
+            while (records.size() < most && !exhausted()) {
+                int wanted = Math.min(READ_AT_ONCE, most - records.size());
+                List<LedgerEntry> entries = ledger.logEntries(log, from, size, wanted);
+                for (LedgerEntry entry : entries) {
+                    records.add(published(entry));
+                    bytesLeft -= entry.record().contentSizeBytes();
+                    from = entry.leafIndex() + 1;
+                }
+                if (entries.size() < wanted) {
+                    left -= records.size();
+                    return records;
+                }
+            }
+            left -= records.size();
+            // Something may be left. An exact fit costs the client one round more, as with the reference.
+            more = true;
+            return records;
         }
 
         private long firstAfter(LogId log, @Nullable String token) {

@@ -20,6 +20,7 @@ import dev.lair.storage.Storage;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +181,36 @@ class OperatorRotationTest {
         KeyId last = desk.rotate();
         assertThat(holders()).containsExactly(last);
         assertThat(signerOfTheNewest()).isEqualTo(last);
+    }
+
+    @Test
+    void oneRecordThatSwapsTheKeysAtOnceIsRefused() throws Exception {
+        KeyId old = signerOfTheNewest();
+        List<OperatorEntry> grant = new ArrayList<>();
+        OperatorDesk.LogAccess stopping = new OperatorDesk.LogAccess() {
+            @Override
+            public OperatorLog.State state() {
+                return opened.namespaces().operatorLog();
+            }
+
+            @Override
+            public long append(SignedOperatorRecord record) throws OperatorRecordRefused {
+                grant.addAll(record.contents().entries());
+                throw new OperatorRecordRefused("the machine stopped");
+            }
+
+            @Override
+            public void close() {}
+        };
+        // The new key is in the store and holds nothing.
+        assertThatThrownBy(OperatorDesk.open(stopping, folder.resolve("data"), null)::rotate)
+                .hasMessage("the machine stopped");
+        grant.add(new OperatorEntry.Revoke(old, List.of(OperatorPermission.COMMIT)));
+        assertThatThrownBy(() -> desk.append(grant))
+                .isInstanceOf(OperatorRecordRefused.class)
+                .hasMessageContaining("both before and after");
+        assertThat(holders()).containsExactly(old);
+        assertThat(desk.rotate()).isEqualTo(signerOfTheNewest());
     }
 
     private List<KeyId> holders() {

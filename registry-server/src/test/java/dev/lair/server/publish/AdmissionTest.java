@@ -21,7 +21,10 @@ import dev.lair.transparency.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +70,15 @@ class AdmissionTest {
     @Test
     void emptyRecordIsRefused() {
         requireRefused(author.writeUnchained(), "without entries");
+    }
+
+    @Test
+    void recordWithMoreThanAHundredReleasesIsRefused() {
+        PackageEntry[] entries = IntStream.rangeClosed(1, 101)
+                .mapToObj(i -> new PackageEntry.Release(SemVer.parse(i + ".0.0"), Digest.of(new byte[] {(byte) i})))
+                .toArray(PackageEntry[]::new);
+        requireRefused(author.writeUnchained(entries), "releases 101 versions");
+        requireAdmitted(author.writeUnchained(Arrays.copyOf(entries, 100)));
     }
 
     @Test
@@ -127,35 +139,34 @@ class AdmissionTest {
 
     @Test
     void recordLargerThan48KibIsRefused() {
-        // A grant of the same key costs the same bytes each time; a longer version fills up to the byte.
         SignedPackageRecord small = sized(48 * 1024);
         assertThat(small.envelope().contentSizeBytes()).isEqualTo(48 * 1024);
         requireAdmitted(small);
         requireRefused(sized(48 * 1024 + 1), "49153 bytes", "49152");
     }
 
+    /** One grant that names a permission over and over, a byte each. */
     private SignedPackageRecord sized(int bytes) {
-        List<PackageEntry> entries = new ArrayList<>();
-        PackageEntry grant = new PackageEntry.Grant(author.key().publicKey(), List.of(PackagePermission.values()));
-        while (size(entries) < bytes - 300) {
-            entries.add(grant);
-        }
-        // Each length of a version, beside some shorter grants, gives another size.
-        for (int shorter = 0; shorter < 4; shorter++) {
-            entries.add(new PackageEntry.Grant(author.key().publicKey(), List.of(PackagePermission.YANK)));
-            for (int length = 1; length <= 122; length++) {
-                List<PackageEntry> filled = new ArrayList<>(entries);
-                filled.add(release("2.0.0-" + "x".repeat(length)));
-                if (size(filled) == bytes) {
-                    return author.writeUnchained(filled.toArray(PackageEntry[]::new));
-                }
+        for (int times = bytes - 300; times < bytes; times++) {
+            PackageEntry grant = new PackageEntry.Grant(
+                    author.key().publicKey(), Collections.nCopies(times, PackagePermission.YANK));
+            PackageRecord record = new PackageRecord(author.head(), 0, clock.instant(), List.of(grant));
+            if (PackageRecordCodec.format(record).length == bytes) {
+                return author.writeUnchained(grant);
             }
         }
         throw new AssertionError("no record of " + bytes + " bytes");
     }
 
-    private int size(List<PackageEntry> entries) {
-        return PackageRecordCodec.format(new PackageRecord(author.head(), 0, clock.instant(), entries)).length;
+    @Test
+    void recordOfMoreThan100EntriesIsRefused() {
+        List<PackageEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            entries.add(release("3.0." + i));
+        }
+        requireAdmitted(author.writeUnchained(entries.toArray(PackageEntry[]::new)));
+        entries.add(release("3.0.100"));
+        requireRefused(author.writeUnchained(entries.toArray(PackageEntry[]::new)), "101 entries", "100");
     }
 
     @Test

@@ -171,8 +171,10 @@ class IntakeTest {
     @Test
     void busyLedgerTakesNothingAndALaterTryIsPublished() throws Exception {
         try (BareRegistry registry = BareRegistry.open(clock, SMALL_QUEUE)) {
-            registry.storage().contents().put(digest, new ByteArrayInputStream(content), 1000);
-            SignedPackageRecord record = author.release("1.0.0", content);
+            SignedPackageRecord release = author.release("1.0.0", content);
+            registry.publish(author, release);
+            registry.upload(author, release, content);
+            SignedPackageRecord record = author.yank("1.0.0");
             BareRegistry.FullQueue full = registry.fillQueue();
 
             assertThatThrownBy(() -> registry.publish(author, record)).isInstanceOf(LedgerException.Busy.class);

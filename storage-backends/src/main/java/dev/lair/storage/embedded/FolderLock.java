@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -104,10 +105,26 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
+    /** Other users of the machine have no business among unreleased contents and records that wait. */
+    private static void createForOwnerOnly(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectory(folder);
+        }
+    }
+
     /** Makes sure that the folder exists, with all folders above it. */
     static void create(Path folder) {
         try {
-            Files.createDirectories(folder);
+            if (!Files.isDirectory(folder)) {
+                Path parent = folder.toAbsolutePath().getParent();
+                if (parent != null) {
+                    Files.createDirectories(parent);
+                }
+                createForOwnerOnly(folder);
+            }
         } catch (IOException e) {
             throw new StorageException("data folder " + folder + " cannot be created", e);
         }

@@ -20,7 +20,6 @@ import dev.lair.signing.EcdsaP256;
 import dev.lair.transparency.Digest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -156,17 +155,6 @@ class AdmissionTest {
             }
         }
         throw new AssertionError("no record of " + bytes + " bytes");
-    }
-
-    @Test
-    void recordOfMoreThan100EntriesIsRefused() {
-        List<PackageEntry> entries = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            entries.add(release("3.0." + i));
-        }
-        requireAdmitted(author.writeUnchained(entries.toArray(PackageEntry[]::new)));
-        entries.add(release("3.0.100"));
-        requireRefused(author.writeUnchained(entries.toArray(PackageEntry[]::new)), "101 entries", "100");
     }
 
     @Test

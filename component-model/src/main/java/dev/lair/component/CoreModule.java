@@ -98,7 +98,8 @@ final class CoreModule {
         try {
             Parser.builder().withCustomParsers(Map.of()).build().parse(() -> new ByteArrayInputStream(module));
         } catch (OutOfMemoryError e) {
-            throw new NotCheckableException("not enough memory to validate the core module", start);
+            // Never "not checked": whoever can exhaust the memory could otherwise skip the check.
+            throw new InvalidWasmException("core module too costly to validate", start);
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
             throw rejection(e);
         }

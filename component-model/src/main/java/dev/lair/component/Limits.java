@@ -14,8 +14,8 @@ final class Limits {
     /** Bytes of a name; the reference validator's limit. */
     static final int NAME_BYTES = 100_000;
 
-    /** Items of one function type or struct; the reference validator allows 1,000 parameters and 10,000 fields. */
-    static final int TYPE_ITEMS = 10_000;
+    /** Parameters, and results, of one function type; the reference validator's limit. Each call pushes them all. */
+    static final int TYPE_ITEMS = 1_000;
 
     /** Locals of one function, as in the reference validator. Four bytes may declare thousands of them. */
     static final int LOCALS_PER_FUNCTION = 50_000;

@@ -10,7 +10,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 public class LairServer {
 
     public static void main(String[] args) {
-        int exitCode = ServerCommand.run(args);
+        int exitCode = ServerCommand.run(LairServer.class, args);
         if (exitCode != 0) {
             System.exit(exitCode);
         }

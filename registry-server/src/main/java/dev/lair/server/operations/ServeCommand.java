@@ -1,6 +1,5 @@
 package dev.lair.server.operations;
 
-import dev.lair.server.LairServer;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import java.net.URI;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Runs the registry until a signal. */
 @Command(
@@ -25,6 +25,9 @@ import picocli.CommandLine.Option;
             "  --set lair.publish.max-content=64MB"
         })
 final class ServeCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private ServerCommand server;
 
     @Option(
             names = "--data",
@@ -66,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SpringApplication application = new SpringApplication(LairServer.class);
+        SpringApplication application = new SpringApplication(server.application());
         application.setDefaultProperties(Map.of("spring.main.log-startup-info", "false"));
         application.run(arguments());
         return 0;

@@ -16,17 +16,25 @@ public final class ServerCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    ServerCommand() {}
+    private final Class<?> application;
 
-    /** Runs what the arguments say. A server goes on running after this returns 0. */
-    public static int run(String... args) {
-        return new CommandLine(new ServerCommand())
+    private ServerCommand(Class<?> application) {
+        this.application = application;
+    }
+
+    /** Runs what the arguments say; {@code application} is what {@code serve} starts and goes on running after a 0. */
+    public static int run(Class<?> application, String... args) {
+        return new CommandLine(new ServerCommand(application))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     line.getErr().println("error: " + Faults.describe(e));
                     return line.getCommandSpec().exitCodeOnExecutionException();
                 })
                 .execute(args);
+    }
+
+    Class<?> application() {
+        return application;
     }
 
     @Override

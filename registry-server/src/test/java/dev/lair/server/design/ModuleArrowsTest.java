@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -157,8 +156,6 @@ class ModuleArrowsTest {
 
     @Test
     void featuresOfTheServerKeepToTheirDoors() {
-        // The entry point names the command line, and that names the application that it starts.
-        ApplicationModules.of(LairServer.class, JavaClass.Predicates.type(LairServer.class))
-                .verify();
+        ApplicationModules.of(LairServer.class).verify();
     }
 }

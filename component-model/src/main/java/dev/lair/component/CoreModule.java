@@ -95,17 +95,27 @@ final class CoreModule {
 
     private void endive(CoreScan.@Nullable Run run) throws InvalidWasmException, NotCheckableException {
         byte[] module = module(run);
+        guard(
+                start,
+                () -> Parser.builder()
+                        .withCustomParsers(Map.of())
+                        .build()
+                        .parse(() -> new ByteArrayInputStream(module)));
+    }
+
+    /** Runs the validator on a module that starts at this offset; whatever it throws becomes a verdict. */
+    static void guard(long start, Runnable validator) throws InvalidWasmException, NotCheckableException {
         try {
-            Parser.builder().withCustomParsers(Map.of()).build().parse(() -> new ByteArrayInputStream(module));
+            validator.run();
         } catch (OutOfMemoryError e) {
             // Never "not checked": whoever can exhaust the memory could otherwise skip the check.
             throw new InvalidWasmException("core module too costly to validate", start);
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
-            throw rejection(e);
+            throw rejection(e, start);
         }
     }
 
-    private InvalidWasmException rejection(Throwable thrown) throws NotCheckableException {
+    private static InvalidWasmException rejection(Throwable thrown, long start) throws NotCheckableException {
         Throwable told = thrown.getCause() instanceof WasmEngineException cause ? cause : thrown;
         String message = String.valueOf(told.getMessage());
         if (message.contains("malformed UTF-8 encoding")) {

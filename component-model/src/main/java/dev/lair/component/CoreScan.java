@@ -20,9 +20,11 @@ final class CoreScan {
      */
     record Run(int first, int end, WasmReader bodies) {}
 
-    private final Instructions instructions = new Instructions();
+    private final Operands operands = new Operands();
+    private final Instructions instructions = new Instructions(operands);
     private final List<Run> runs = new ArrayList<>();
     private long locals;
+    private int declared;
     private int functions;
 
     /** The code section in runs; empty without functions. */
@@ -37,9 +39,9 @@ final class CoreScan {
 
     void section(int id, WasmReader in) throws InvalidWasmException, NotCheckableException {
         switch (id) {
-            case 1 -> each(in, CoreTypes::recursionGroup);
-            case 2 -> each(in, CoreScan::importItem);
-            case 3 -> each(in, WasmReader::u32);
+            case 1 -> each(in, this::type);
+            case 2 -> each(in, this::importItem);
+            case 3 -> each(in, this::function);
             case 4 -> each(in, this::table);
             case 5 -> each(in, CoreTypes::memoryType);
             case 6 -> each(in, this::global);
@@ -48,7 +50,7 @@ final class CoreScan {
             case 9 -> each(in, this::element);
             case 10 -> code(in);
             case 11 -> each(in, this::data);
-            case 13 -> each(in, CoreScan::tag);
+            case 13 -> each(in, this::tag);
             default -> throw new IllegalArgumentException("no such section: " + id);
         }
         if (in.hasRemaining()) {
@@ -67,13 +69,24 @@ final class CoreScan {
         }
     }
 
-    private static void importItem(WasmReader in) throws InvalidWasmException, NotCheckableException {
+    private void type(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        operands.type(CoreTypes.functionType(in), at);
+    }
+
+    private void function(WasmReader in) throws InvalidWasmException {
+        long at = in.offset();
+        operands.function(in.u32(), at);
+        declared++;
+    }
+
+    private void importItem(WasmReader in) throws InvalidWasmException, NotCheckableException {
         in.name();
         in.name();
         long at = in.offset();
         int kind = in.u8();
         switch (kind) {
-            case 0 -> in.u32();
+            case 0 -> operands.function(in.u32(), at);
             case 1 -> CoreTypes.tableType(in);
             case 2 -> CoreTypes.memoryType(in);
             case 3 -> {
@@ -93,9 +106,9 @@ final class CoreScan {
         in.u32();
     }
 
-    private static void tag(WasmReader in) throws InvalidWasmException {
+    private void tag(WasmReader in) throws InvalidWasmException {
         in.u8();
-        in.u32();
+        operands.tag(in.u32());
     }
 
     private void table(WasmReader in) throws InvalidWasmException, NotCheckableException {
@@ -161,13 +174,14 @@ final class CoreScan {
         functions = in.count();
         WasmReader start = in.again();
         long startCount = instructions.count();
+        int imported = operands.functions() - declared;
         int first = 0;
         for (int i = 0; i < functions; i++) {
             long before = instructions.count();
             long at = in.offset();
             WasmReader body = in.part(in.size());
             locals(body);
-            instructions.body(body);
+            instructions.body(body, imported + i);
             if (instructions.count() - before > Limits.INSTRUCTIONS_PER_FUNCTION_CHECKED) {
                 throw new NotCheckableException("a function of too many instructions", at);
             }

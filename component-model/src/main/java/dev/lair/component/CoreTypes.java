@@ -6,42 +6,17 @@ final class CoreTypes {
 
     private CoreTypes() {}
 
-    static void recursionGroup(WasmReader in) throws InvalidWasmException, NotCheckableException {
+    /** Passes over an entry of the type section, which can be checked if it is a plain function type. */
+    static Operands.Signature functionType(WasmReader in) throws InvalidWasmException, NotCheckableException {
         long at = in.offset();
         int form = in.u8();
-        if (form != 0x4e) {
-            subType(in, form, at);
-            return;
-        }
-        int count = in.count();
-        for (int i = 0; i < count; i++) {
-            long memberAt = in.offset();
-            subType(in, in.u8(), memberAt);
-        }
-    }
-
-    private static void subType(WasmReader in, int form, long at) throws InvalidWasmException, NotCheckableException {
-        if (form != 0x50 && form != 0x4f) {
-            compositeType(in, form, at);
-            return;
-        }
-        int supertypes = in.count();
-        for (int i = 0; i < supertypes; i++) {
-            in.u32();
-        }
-        long compositeAt = in.offset();
-        compositeType(in, in.u8(), compositeAt);
-    }
-
-    private static void compositeType(WasmReader in, int form, long at)
-            throws InvalidWasmException, NotCheckableException {
         switch (form) {
             case 0x60 -> {
-                valueTypes(in, in.count(Limits.TYPE_ITEMS, "function params"));
-                valueTypes(in, in.count(Limits.TYPE_ITEMS, "function returns"));
+                int params = parameters(in, "function params");
+                return new Operands.Signature(params, parameters(in, "function returns"));
             }
             // Endive compares these by walking both trees: two short chains of structs cost it hours.
-            case 0x5e, 0x5f -> throw new NotCheckableException("garbage-collected types", at);
+            case 0x4e, 0x4f, 0x50, 0x5e, 0x5f -> throw new NotCheckableException("garbage-collected types", at);
             case 0x5d -> throw new NotCheckableException("stack switching", at);
             case 0x4c, 0x4d -> throw new NotCheckableException("custom descriptors", at);
             case SHARED -> throw new NotCheckableException("shared types", at);
@@ -51,10 +26,24 @@ final class CoreTypes {
         }
     }
 
-    private static void valueTypes(WasmReader in, int count) throws InvalidWasmException, NotCheckableException {
+    private static int parameters(WasmReader in, String what) throws InvalidWasmException, NotCheckableException {
+        int count = in.count(Limits.TYPE_ITEMS, what);
         for (int i = 0; i < count; i++) {
+            long at = in.offset();
+            WasmReader ahead = in.again();
+            int form = ahead.u8();
+            if ((form == 0x63 || form == 0x64) && isTypeIndex(ahead.u8())) {
+                // Chains of such function types are compared like chains of structs.
+                throw new NotCheckableException("function types that refer to types", at);
+            }
             valueType(in);
         }
+        return count;
+    }
+
+    /** Abstract heap types are single bytes that read as negative numbers. */
+    private static boolean isTypeIndex(int firstByte) {
+        return firstByte < 0x40 || firstByte > 0x7f;
     }
 
     static void mutability(WasmReader in) throws InvalidWasmException, NotCheckableException {
@@ -99,13 +88,19 @@ final class CoreTypes {
         in.skipLeb(5);
     }
 
-    static void blockType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+    /** Passes over a block type; returns its type index, or a negative number if it has none. */
+    static long blockType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
         int form = in.again().u8();
         if (form == 0x63 || form == 0x64 || form == SHARED) {
             valueType(in);
-        } else {
-            in.skipLeb(5); // empty, an abbreviated value type or a type index
+            return -1;
         }
+        long index = in.s33(); // empty and abbreviated value types are single bytes that read as negative numbers
+        if (index < 0 && in.offset() != at + 1) {
+            throw new InvalidWasmException("invalid block type", at);
+        }
+        return index;
     }
 
     static void tableType(WasmReader in) throws InvalidWasmException, NotCheckableException {

@@ -8,8 +8,13 @@ final class Instructions {
     static final int END = 0x0b;
 
     private long count;
+    private long constants;
     private long labelSteps;
-    private int depth;
+    private final Operands operands;
+
+    Instructions(Operands operands) {
+        this.operands = operands;
+    }
 
     /** Instructions passed since the start of the module. */
     long count() {
@@ -18,12 +23,19 @@ final class Instructions {
 
     /** Passes over an expression up to its `end`, as constants have it. */
     void expression(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        long at = in.offset();
+        long before = count;
+        operands.enterExpression(at);
         while (next(in) != END) {}
+        constants += count - before;
+        if (constants > Limits.CONSTANT_INSTRUCTIONS_CHECKED) {
+            throw new NotCheckableException("too many instructions in constant expressions", at);
+        }
     }
 
     /** Passes over a function's instructions, which fill the reader and end in `end`. */
-    void body(WasmReader in) throws InvalidWasmException, NotCheckableException {
-        depth = 0;
+    void body(WasmReader in, int functionIndex) throws InvalidWasmException, NotCheckableException {
+        operands.enterFunction(functionIndex, in.offset());
         int last = -1;
         while (in.hasRemaining()) {
             last = next(in);
@@ -40,14 +52,22 @@ final class Instructions {
         }
         int opcode = in.u8();
         switch (opcode) {
-            case 0x00, 0x01, 0x05, 0x0a, 0x0f, 0x1a, 0x1b, 0xd1, 0xd3, 0xd4 -> {} // no immediates
-            case END -> depth = Math.max(0, depth - 1);
-            case 0x02, 0x03, 0x04 -> block(in);
+            case 0x00, 0x01, 0x0a, 0x1a, 0x1b, 0xd1, 0xd3, 0xd4 -> {} // no immediates
+            case 0x05 -> operands.orElse(at);
+            case END -> operands.end(at);
+            case 0x0f -> operands.leave(at);
+            case 0x02, 0x03, 0x04 -> operands.open(blockType(in), opcode == 0x03, at);
             case 0x06, 0x07, 0x09, 0x18, 0x19 -> throw new NotCheckableException("legacy exception handling", at);
-            case 0x08, 0x10, 0x12, 0x14, 0x15, 0xd2 -> in.u32(); // throw, calls, ref.func
+            case 0x08 -> operands.throwTag(in.u32(), at);
+            case 0x10, 0x12 -> operands.call(in.u32(), at);
+            case 0x14, 0x15 -> operands.callOfType(in.u32(), at); // calls of references
+            case 0xd2 -> in.u32(); // ref.func
             case 0x0c, 0x0d, 0xd5, 0xd6 -> label(in, at); // br, br_if, br_on_null, br_on_non_null
             case 0x0e -> brTable(in, at);
-            case 0x11, 0x13 -> indexes(in, 2); // indirect calls
+            case 0x11, 0x13 -> { // indirect calls
+                operands.callOfType(in.u32(), at);
+                in.u32();
+            }
             case 0x1c -> selectTyped(in);
             case 0x1f -> tryTable(in, at);
             case 0x41 -> in.skipLeb(5);
@@ -78,13 +98,12 @@ final class Instructions {
         }
     }
 
-    private void block(WasmReader in) throws InvalidWasmException, NotCheckableException {
-        CoreTypes.blockType(in);
-        depth++;
+    private Operands.Signature blockType(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        return operands.typeAt(CoreTypes.blockType(in));
     }
 
     private void tryTable(WasmReader in, long at) throws InvalidWasmException, NotCheckableException {
-        CoreTypes.blockType(in);
+        Operands.Signature type = blockType(in);
         int catches = in.count();
         for (int i = 0; i < catches; i++) {
             int kind = in.u8();
@@ -92,11 +111,11 @@ final class Instructions {
                 throw in.invalid("invalid leading byte (0x" + Integer.toHexString(kind) + ") for catch");
             }
             if (kind < 2) {
-                in.u32();
+                operands.throwTag(in.u32(), at);
             }
             label(in, at);
         }
-        depth++;
+        operands.open(type, false, at);
     }
 
     private void brTable(WasmReader in, long at) throws InvalidWasmException, NotCheckableException {
@@ -107,7 +126,7 @@ final class Instructions {
     }
 
     private void label(WasmReader in, long at) throws InvalidWasmException, NotCheckableException {
-        labelSteps += Math.min(in.u32(), depth) + 1;
+        labelSteps += operands.branch(in.u32(), at);
         if (labelSteps > Limits.LABEL_STEPS_CHECKED) {
             throw new NotCheckableException("branches out of too many blocks", at);
         }

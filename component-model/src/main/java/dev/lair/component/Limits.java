@@ -17,6 +17,24 @@ final class Limits {
     /** Parameters, and results, of one function type; the reference validator's limit. Each call pushes them all. */
     static final int TYPE_ITEMS = 1_000;
 
+    /** Types of one core module; the reference validator's limit. */
+    static final int TYPES = 1_000_000;
+
+    /** Functions of one core module, imported ones included; the reference validator's limit. */
+    static final int FUNCTIONS = 1_000_000;
+
+    /** Limit of checking: parameters and results of all function types together. Each pass holds them as objects. */
+    static final long TYPE_ITEMS_CHECKED = 2_000_000;
+
+    /** Limit of checking: operands that calls, blocks and branches of one module push and pop by their types. */
+    static final long OPERANDS_CHECKED = 20_000_000;
+
+    /** Limit of checking: the same in one function; the validator's stack may grow to that size. */
+    static final long OPERANDS_PER_FUNCTION_CHECKED = 2_000_000;
+
+    /** Limit of checking: instructions of constant expressions, which each pass of the validator decodes again. */
+    static final long CONSTANT_INSTRUCTIONS_CHECKED = 1_000_000;
+
     /** Locals of one function, as in the reference validator. Four bytes may declare thousands of them. */
     static final int LOCALS_PER_FUNCTION = 50_000;
 

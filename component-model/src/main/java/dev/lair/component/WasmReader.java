@@ -73,6 +73,22 @@ final class WasmReader {
         }
     }
 
+    /** Signed LEB128 of 33 bits: at most five bytes, unused bits equal to the sign. */
+    long s33() throws InvalidWasmException {
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            long at = offset();
+            int b = u8();
+            value |= (long) (b & 0x7f) << shift;
+            if (shift == 28 && (b & 0xf0) != 0 && (b & 0xf0) != 0x70) {
+                throw new InvalidWasmException("invalid var_s33", at);
+            }
+            if ((b & 0x80) == 0) {
+                return (b & 0x40) == 0 ? value : value | -1L << (shift + 7);
+            }
+        }
+    }
+
     /** A number of bytes that follow; they are all there. */
     int size() throws InvalidWasmException {
         long at = offset();

@@ -1,7 +1,6 @@
 package dev.lair.signing;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * A file of a {@link KeyStore} is not what the store wrote: damaged, altered, swapped or put there by something else.
@@ -16,7 +15,7 @@ public final class DamagedKeyStoreException extends IOException {
     }
 
     /** The same finding with the file that it is about. */
-    DamagedKeyStoreException in(Path file) {
+    DamagedKeyStoreException in(String file) {
         DamagedKeyStoreException located =
                 new DamagedKeyStoreException("`" + file + "`: " + getMessage() + "; restore it from a backup");
         located.initCause(this);

@@ -1,6 +1,8 @@
 package dev.lair.signing;
 
 import dev.lair.transparency.Digest;
+import dev.lair.transparency.MalformedBase64Exception;
+import dev.lair.transparency.StrictBase64;
 import java.math.BigInteger;
 import java.util.function.Function;
 import org.bouncycastle.asn1.x9.X9ECParameters;

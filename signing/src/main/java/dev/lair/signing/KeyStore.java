@@ -1,10 +1,10 @@
 package dev.lair.signing;
 
+import dev.lair.signing.note.NoteKey;
+import dev.lair.signing.note.NoteKeyType;
+import dev.lair.signing.note.NotePrivateKey;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,32 +21,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.SecretKey;
 
 /**
- * Private keys in a directory, each sealed in a file of its own.
+ * Private keys, each sealed in a file of its own: P-256 keys of records and checkpoints, and keys of signed notes.
  *
  * <pre>
- * DIRECTORY/             mode 0700
- *   key-store            {@link KeyStoreHeaderCodec}: the store key, wrapped by the master key
- *   keys/LABEL.key       {@link SealedKeyCodec}: one private key, sealed by the store key
+ * key-store                {@link KeyStoreHeaderCodec}: the store key, wrapped by the master key
+ * keys/LABEL.key           {@link SealedKeyCodec}: one P-256 key, sealed by the store key
+ * note-keys/LABEL.key      {@link SealedNoteKeyCodec}: one note key, sealed by the store key
  * </pre>
+ *
+ * <p>The files lie in {@link SealedFiles}: a directory ({@link SealedFolder}) or a database. The two kinds of key have
+ * labels of their own.
  *
  * <p><b>Two layers.</b> The store key is random and stays for the life of the store, so {@link #rewrap} changes one
  * small file in one atomic step, and processes that have the store open go on. The price: who held the old master key
  * <em>and</em> a copy of the old header knows the store key. After such a leak make a new store with new signing keys;
  * rewrapping is for changing a passphrase, not for repairing a leak.
  *
- * <p><b>What is refused.</b> Any altered byte of any file, a file under another label, a file of another store: typed,
- * at the latest when the key is opened. What cannot be noticed here: a file that was deleted, or put back as it was
- * earlier in this same store. The logs say which keys exist and which are revoked.
+ * <p><b>What is refused.</b> Any altered byte of any file, a file under another label, a file of another store or kind:
+ * typed, at the latest when the key is opened. What cannot be noticed here: a file that was deleted, or put back as it
+ * was earlier in this same store. The logs say which keys exist and which are revoked.
  *
- * <p><b>Crashes.</b> Each write makes one file appear, change or vanish whole ({@link OwnerOnlyFile}); what is left of
- * an interrupted one is a file starting with a dot, which is never read, holds nothing unsealed and may be deleted.
- * Many threads and processes may share a store: of two that add the same label one gets
- * {@link FileAlreadyExistsException}; of two that rewrap the later wins.
+ * <p><b>Crashes.</b> Each write makes one file appear, change or vanish whole. Many threads and processes may share a
+ * store: of two that add the same label one gets {@link FileAlreadyExistsException}; of two that rewrap the later wins.
  */
 public final class KeyStore {
 
     private static final String HEADER = "key-store";
     private static final String KEYS = "keys";
+    private static final String NOTE_KEYS = "note-keys";
     private static final String SUFFIX = ".key";
 
     /** The readable part of a sealed key: anybody who can read the file can read and, unnoticed here, invent it. */
@@ -58,7 +60,10 @@ public final class KeyStore {
         }
     }
 
-    private final Path directory;
+    /** The readable part of a sealed note key, with the same caution as {@link Entry}. */
+    public record NoteEntry(KeyLabel label, NoteKey key, Instant created) {}
+
+    private final SealedFiles files;
     private final SecretKey storeKey;
     private final SecureRandom random;
     private final Clock clock;
@@ -66,37 +71,47 @@ public final class KeyStore {
     /** Where a key id was seen last; only saves scans, and is checked on use. */
     private final Map<KeyId, KeyLabel> labels = new ConcurrentHashMap<>();
 
-    private KeyStore(Path directory, SecretKey storeKey, SecureRandom random, Clock clock) {
-        this.directory = directory;
+    private KeyStore(SealedFiles files, SecretKey storeKey, SecureRandom random, Clock clock) {
+        this.files = files;
         this.storeKey = storeKey;
         this.random = random;
         this.clock = clock;
     }
 
-    /**
-     * Makes an empty store. The header is written last: a crash before leaves empty directories, and calling this again
-     * finishes.
-     *
-     * @throws FileAlreadyExistsException when {@code directory} holds a store
-     * @throws DamagedKeyStoreException when it holds sealed keys without a header, which a new one could not open
-     */
+    /** {@link #create(SealedFiles, MasterKey, SecureRandom, Clock)} in a directory, which is made. */
     public static KeyStore create(Path directory, MasterKey master, SecureRandom random, Clock clock)
             throws IOException {
-        Path header = directory.resolve(HEADER);
-        if (Files.exists(header)) {
-            throw new FileAlreadyExistsException(header.toString(), null, "there is a key store already");
+        SealedFolder folder = new SealedFolder(directory);
+        folder.makeFolder(KEYS);
+        return create(folder, master, random, clock);
+    }
+
+    /**
+     * Makes an empty store. The header is the one file that this writes: a crash before leaves no store, and calling
+     * this again makes it.
+     *
+     * @throws FileAlreadyExistsException when {@code files} hold a store
+     * @throws DamagedKeyStoreException when they hold sealed keys without a header, which a new one could not open
+     */
+    public static KeyStore create(SealedFiles files, MasterKey master, SecureRandom random, Clock clock)
+            throws IOException {
+        if (files.read(HEADER).isPresent()) {
+            throw new FileAlreadyExistsException(files.describe(HEADER), null, "there is a key store already");
         }
-        OwnerOnlyFile.createDirectory(directory);
-        OwnerOnlyFile.createDirectory(directory.resolve(KEYS));
-        if (!list(directory).isEmpty()) {
-            throw new DamagedKeyStoreException("the header is missing beside sealed keys").in(header);
+        if (!list(files).isEmpty() || !listNoteKeys(files).isEmpty()) {
+            throw new DamagedKeyStoreException("the header is missing beside sealed keys").in(files.describe(HEADER));
         }
         byte[] bytes = new byte[AesGcm.KEY_LENGTH];
         random.nextBytes(bytes);
         SecretKey storeKey = AesGcm.key(bytes);
         Arrays.fill(bytes, (byte) 0);
-        OwnerOnlyFile.writeNew(header, wrap(storeKey, master, random));
-        return new KeyStore(directory, storeKey, random, clock);
+        files.writeNew(HEADER, wrap(storeKey, master, random));
+        return new KeyStore(files, storeKey, random, clock);
+    }
+
+    /** {@link #open(SealedFiles, MasterKey, SecureRandom, Clock)} in a directory. */
+    public static KeyStore open(Path directory, MasterKey master, SecureRandom random, Clock clock) throws IOException {
+        return open(new SealedFolder(directory), master, random, clock);
     }
 
     /**
@@ -106,22 +121,23 @@ public final class KeyStore {
      * @throws WrongMasterKeyException when {@code master} does not open it
      * @throws DamagedKeyStoreException when its header is not one
      */
-    public static KeyStore open(Path directory, MasterKey master, SecureRandom random, Clock clock) throws IOException {
-        Path file = directory.resolve(HEADER);
-        byte[] bytes = OwnerOnlyFile.read(file, Limits.KEY_STORE_FILE_BYTES);
+    public static KeyStore open(SealedFiles files, MasterKey master, SecureRandom random, Clock clock)
+            throws IOException {
+        byte[] bytes = files.read(HEADER).orElseThrow(() -> new NoSuchFileException(files.describe(HEADER)));
         KeyStoreHeaderCodec.Header header;
         try {
             header = KeyStoreHeaderCodec.parse(bytes);
         } catch (DamagedKeyStoreException e) {
-            throw e.in(file);
+            throw e.in(files.describe(HEADER));
         }
         byte[] storeKey = AesGcm.open(
                         master.derive(header.unlock()), KeyStoreHeaderCodec.bound(header.unlock()), header.wrapped())
-                .orElseThrow(() -> new WrongMasterKeyException("this " + master.kind()
-                        + " does not open the key store `" + directory + "` (or somebody replaced its header)"));
+                .orElseThrow(
+                        () -> new WrongMasterKeyException("this " + master.kind() + " does not open the key store `"
+                                + files.describe("") + "` (or somebody replaced its header)"));
         SecretKey key = AesGcm.key(storeKey);
         Arrays.fill(storeKey, (byte) 0);
-        return new KeyStore(directory, key, random, clock);
+        return new KeyStore(files, key, random, clock);
     }
 
     private static byte[] wrap(SecretKey storeKey, MasterKey master, SecureRandom random)
@@ -132,30 +148,43 @@ public final class KeyStore {
         return KeyStoreHeaderCodec.format(new KeyStoreHeaderCodec.Header(unlock, wrapped));
     }
 
+    /** {@link #list(SealedFiles)} of a directory; {@link NoSuchFileException} when it does not exist. */
+    public static List<Entry> list(Path directory) throws IOException {
+        return list(new SealedFolder(directory));
+    }
+
     /**
-     * What the store in {@code directory} says it holds, by label. Needs no master key, and so proves nothing: opening a
-     * key does.
+     * Which P-256 keys a store says it holds, by label. Needs no master key, and so proves nothing: opening a key does.
      *
      * @throws DamagedKeyStoreException naming the first file that is no sealed key or lies under another label's name
      */
-    public static List<Entry> list(Path directory) throws IOException {
+    public static List<Entry> list(SealedFiles files) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(KEYS))) {
-            for (Path file : files) {
-                if (!String.valueOf(file.getFileName()).startsWith(".")) {
-                    read(file, labelOf(file)).ifPresent(key -> entries.add(key.entry()));
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+        for (String file : files.list(KEYS)) {
+            read(files, labelOf(files, KEYS, file)).ifPresent(key -> entries.add(key.entry()));
         }
         entries.sort(Comparator.comparing(Entry::label));
         return List.copyOf(entries);
     }
 
-    /** {@link #list(Path)} of this store. */
+    /** Which note keys a store says it holds; otherwise as {@link #list(SealedFiles)}. */
+    public static List<NoteEntry> listNoteKeys(SealedFiles files) throws IOException {
+        List<NoteEntry> entries = new ArrayList<>();
+        for (String file : files.list(NOTE_KEYS)) {
+            readNoteKey(files, labelOf(files, NOTE_KEYS, file)).ifPresent(key -> entries.add(key.entry()));
+        }
+        entries.sort(Comparator.comparing(NoteEntry::label));
+        return List.copyOf(entries);
+    }
+
+    /** {@link #list(SealedFiles)} of this store. */
     public List<Entry> list() throws IOException {
-        return list(directory);
+        return list(files);
+    }
+
+    /** {@link #listNoteKeys(SealedFiles)} of this store. */
+    public List<NoteEntry> listNoteKeys() throws IOException {
+        return listNoteKeys(files);
     }
 
     /**
@@ -164,13 +193,32 @@ public final class KeyStore {
      * @throws FileAlreadyExistsException when the label is taken; the key there stays
      */
     public Entry add(KeyLabel label, PrivateKey key) throws IOException {
-        Entry entry = new Entry(label, key.publicKey(), clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        Entry entry = new Entry(label, key.publicKey(), now());
         byte[] scalar = key.scalar();
         AesGcm.Box box = AesGcm.seal(storeKey, SealedKeyCodec.bound(entry), scalar, random);
         Arrays.fill(scalar, (byte) 0);
-        OwnerOnlyFile.writeNew(fileOf(label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(entry, box)));
+        files.writeNew(nameOf(KEYS, label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(entry, box)));
         labels.put(entry.keyId(), label);
         return entry;
+    }
+
+    /**
+     * Seals a note key under a label of the note keys; durable when this returns.
+     *
+     * @throws FileAlreadyExistsException when the label is taken; the key there stays
+     */
+    public NoteEntry addNoteKey(KeyLabel label, NotePrivateKey key) throws IOException {
+        NoteEntry entry = new NoteEntry(label, key.key(), now());
+        byte[] seed = key.seed();
+        AesGcm.Box box = AesGcm.seal(storeKey, SealedNoteKeyCodec.bound(entry), seed, random);
+        Arrays.fill(seed, (byte) 0);
+        files.writeNew(
+                nameOf(NOTE_KEYS, label), SealedNoteKeyCodec.format(new SealedNoteKeyCodec.SealedNoteKey(entry, box)));
+        return entry;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     /**
@@ -179,8 +227,18 @@ public final class KeyStore {
      * @throws DamagedKeyStoreException when its file is not what this store wrote for this label
      */
     public Optional<PrivateKey> get(KeyLabel label) throws IOException {
-        Optional<SealedKeyCodec.SealedKey> sealed = read(fileOf(label), label);
+        Optional<SealedKeyCodec.SealedKey> sealed = read(files, label);
         return sealed.isEmpty() ? Optional.empty() : Optional.of(open(sealed.get()));
+    }
+
+    /**
+     * Opens the note key of a label; empty when there is none.
+     *
+     * @throws DamagedKeyStoreException when its file is not what this store wrote for this label
+     */
+    public Optional<NotePrivateKey> noteKey(KeyLabel label) throws IOException {
+        Optional<SealedNoteKeyCodec.SealedNoteKey> sealed = readNoteKey(files, label);
+        return sealed.isEmpty() ? Optional.empty() : Optional.of(openNoteKey(sealed.get()));
     }
 
     /**
@@ -205,7 +263,12 @@ public final class KeyStore {
 
     /** Deletes the key of a label for ever; whether there was one. Backups and disk blocks are not wiped. */
     public boolean remove(KeyLabel label) throws IOException {
-        return OwnerOnlyFile.delete(fileOf(label));
+        return files.delete(nameOf(KEYS, label));
+    }
+
+    /** Deletes the note key of a label for ever; otherwise as {@link #remove}. */
+    public boolean removeNoteKey(KeyLabel label) throws IOException {
+        return files.delete(nameOf(NOTE_KEYS, label));
     }
 
     /**
@@ -214,15 +277,12 @@ public final class KeyStore {
      * two master keys opens every key.
      */
     public void rewrap(MasterKey master) throws IOException {
-        OwnerOnlyFile.replace(directory.resolve(HEADER), wrap(storeKey, master, random));
+        files.replace(HEADER, wrap(storeKey, master, random));
     }
 
     private PrivateKey open(SealedKeyCodec.SealedKey sealed) throws DamagedKeyStoreException {
         Entry entry = sealed.entry();
-        byte[] scalar = AesGcm.open(storeKey, SealedKeyCodec.bound(entry), sealed.box())
-                .orElseThrow(() -> new DamagedKeyStoreException(
-                                "the sealed key does not belong to its label, public key, time or store")
-                        .in(fileOf(entry.label())));
+        byte[] scalar = unseal(SealedKeyCodec.bound(entry), sealed.box(), nameOf(KEYS, entry.label()));
         try {
             PrivateKey key = PrivateKey.ofScalar(scalar);
             if (!key.publicKey().equals(entry.publicKey())) {
@@ -234,34 +294,80 @@ public final class KeyStore {
         }
     }
 
-    /** The sealed key of a file; empty when there is no file. */
-    private static Optional<SealedKeyCodec.SealedKey> read(Path file, KeyLabel label) throws IOException {
+    private NotePrivateKey openNoteKey(SealedNoteKeyCodec.SealedNoteKey sealed) throws DamagedKeyStoreException {
+        NoteEntry entry = sealed.entry();
+        byte[] seed = unseal(SealedNoteKeyCodec.bound(entry), sealed.box(), nameOf(NOTE_KEYS, entry.label()));
         try {
-            SealedKeyCodec.SealedKey key = SealedKeyCodec.parse(OwnerOnlyFile.read(file, Limits.KEY_STORE_FILE_BYTES));
-            if (!key.entry().label().equals(label)) {
-                throw new DamagedKeyStoreException("it holds the key of another label");
+            NoteKeyType type = entry.key().type().orElseThrow();
+            NotePrivateKey key = NotePrivateKey.ofSeed(type, entry.key().name(), seed);
+            if (!key.key().equals(entry.key())) {
+                throw new IllegalStateException("the store sealed a note key under a foreign public key");
             }
-            return Optional.of(key);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (DamagedKeyStoreException e) {
-            throw e.in(file);
+            return key;
+        } finally {
+            Arrays.fill(seed, (byte) 0);
         }
     }
 
-    private Path fileOf(KeyLabel label) {
-        return directory.resolve(KEYS).resolve(label + SUFFIX);
+    private byte[] unseal(byte[] bound, AesGcm.Box box, String file) throws DamagedKeyStoreException {
+        return AesGcm.open(storeKey, bound, box)
+                .orElseThrow(() -> new DamagedKeyStoreException(
+                                "the sealed key does not belong to its label, public key, time or store")
+                        .in(files.describe(file)));
     }
 
-    private static KeyLabel labelOf(Path file) throws DamagedKeyStoreException {
-        String name = String.valueOf(file.getFileName());
-        if (name.endsWith(SUFFIX)) {
+    /** The sealed key of a label; empty when there is no file. */
+    private static Optional<SealedKeyCodec.SealedKey> read(SealedFiles files, KeyLabel label) throws IOException {
+        String file = nameOf(KEYS, label);
+        Optional<byte[]> bytes = files.read(file);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            SealedKeyCodec.SealedKey key = SealedKeyCodec.parse(bytes.get());
+            requireLabel(label, key.entry().label());
+            return Optional.of(key);
+        } catch (DamagedKeyStoreException e) {
+            throw e.in(files.describe(file));
+        }
+    }
+
+    /** The sealed note key of a label; empty when there is no file. */
+    private static Optional<SealedNoteKeyCodec.SealedNoteKey> readNoteKey(SealedFiles files, KeyLabel label)
+            throws IOException {
+        String file = nameOf(NOTE_KEYS, label);
+        Optional<byte[]> bytes = files.read(file);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            SealedNoteKeyCodec.SealedNoteKey key = SealedNoteKeyCodec.parse(bytes.get());
+            requireLabel(label, key.entry().label());
+            return Optional.of(key);
+        } catch (DamagedKeyStoreException e) {
+            throw e.in(files.describe(file));
+        }
+    }
+
+    private static void requireLabel(KeyLabel expected, KeyLabel found) throws DamagedKeyStoreException {
+        if (!found.equals(expected)) {
+            throw new DamagedKeyStoreException("it holds the key of another label");
+        }
+    }
+
+    private static String nameOf(String folder, KeyLabel label) {
+        return folder + "/" + label + SUFFIX;
+    }
+
+    private static KeyLabel labelOf(SealedFiles files, String folder, String file) throws DamagedKeyStoreException {
+        int start = folder.length() + 1;
+        if (file.endsWith(SUFFIX) && file.length() > start + SUFFIX.length()) {
             try {
-                return new KeyLabel(name.substring(0, name.length() - SUFFIX.length()));
+                return new KeyLabel(file.substring(start, file.length() - SUFFIX.length()));
             } catch (MalformedKeyException notALabel) {
                 // falls through: said the same way
             }
         }
-        throw new DamagedKeyStoreException("only files named LABEL.key belong here").in(file);
+        throw new DamagedKeyStoreException("only files named LABEL.key belong here").in(files.describe(file));
     }
 }

@@ -1,6 +1,7 @@
 package dev.lair.signing;
 
 import dev.lair.transparency.Digest;
+import dev.lair.transparency.StrictBase64;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;

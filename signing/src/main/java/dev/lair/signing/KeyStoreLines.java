@@ -1,5 +1,7 @@
 package dev.lair.signing;
 
+import dev.lair.transparency.MalformedBase64Exception;
+import dev.lair.transparency.StrictBase64;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.lair.signing;
 
-/** Every size that this module refuses to go beyond, and why. */
+/** Every size that this package refuses to go beyond, and why; those of notes are in the package {@code note}. */
 final class Limits {
 
     /** Content of one record: the reference's OpenAPI allows 1,048,576 base64 characters. */
@@ -12,8 +12,8 @@ final class Limits {
     /** A private key's text has 55 characters, and a line feed may follow. */
     static final int KEY_FILE_BYTES = 56;
 
-    /** Header and sealed keys have at most some 450 bytes; more is not worth reading. */
-    static final int KEY_STORE_FILE_BYTES = 1024;
+    /** A sealed ML-DSA-44 key under the longest name has some 2,300 bytes; more is not worth reading. */
+    static final int KEY_STORE_FILE_BYTES = 4096;
 
     /** A shorter passphrase is guessed whatever Argon2 costs. */
     static final int PASSPHRASE_MIN_CHARS = 12;

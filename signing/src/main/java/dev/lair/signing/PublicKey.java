@@ -1,5 +1,6 @@
 package dev.lair.signing;
 
+import dev.lair.transparency.MalformedBase64Exception;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.math.ec.ECPoint;
 

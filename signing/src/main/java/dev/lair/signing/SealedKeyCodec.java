@@ -1,5 +1,6 @@
 package dev.lair.signing;
 
+import dev.lair.transparency.StrictBase64;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;

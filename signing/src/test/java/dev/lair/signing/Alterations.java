@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Every way in which the tests damage bytes: each byte changed in several ways, each shorter length, longer. */
-final class Alterations {
+public final class Alterations {
 
     private Alterations() {}
 
-    static List<byte[]> of(byte[] bytes) {
+    /** Damaged copies of {@code bytes}, none equal to them. */
+    public static List<byte[]> of(byte[] bytes) {
         List<byte[]> all = new ArrayList<>();
         for (int at = 0; at < bytes.length; at++) {
             for (int mask : new int[] {0x01, 0x20, 0x80, 0xff}) {

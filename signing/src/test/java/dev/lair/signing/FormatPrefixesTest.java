@@ -24,7 +24,15 @@ class FormatPrefixesTest {
                 "\"WARG-CHECKPOINT-SIGNATURE-V0:\"",
                 "\"LAIR-KEY-STORE-V1\"",
                 "\"LAIR-SEALED-KEY-V1\"",
-                "\"ecdsa-p256:\""
+                "\"ecdsa-p256:\"",
+                "\"LAIR-SEALED-NOTE-KEY-V1\"",
+                "\"cosignature/v1\"",
+                "\"subtree/v1\\n\\0\"",
+                "\"PRIVATE+KEY+\"",
+                "\"\\u2014 \"",
+                "\"old \"",
+                "\"text/x.tlog.size\"",
+                "\"quorum\""
             })
     void prefixStandsInOneMainClass(String literal) throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {

@@ -3,6 +3,7 @@ package dev.lair.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lair.transparency.StrictBase64;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -251,37 +252,7 @@ class KeyAndSignatureTextTest {
         refusedAsSignature("3006 020101 040101");
     }
 
-    // Base64.
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "QQ",
-                "QQ=",
-                "QR==",
-                "QUF=",
-                "QQ==\n",
-                "Q Q=",
-                "QQ==QQ==",
-                "====",
-                "QQ-_",
-                "Qé==",
-                "Ā==",
-                "\uD800"
-            })
-    void looseBase64IsRefused(String text) {
-        assertThatThrownBy(() -> StrictBase64.decode(text)).isInstanceOf(MalformedBase64Exception.class);
-    }
-
-    @Test
-    void base64RoundTripsEveryLength() {
-        SeededRandom random = new SeededRandom("base64");
-        for (int length = 0; length < 70; length++) {
-            byte[] bytes = new byte[length];
-            random.nextBytes(bytes);
-            assertThat(StrictBase64.decode(StrictBase64.encode(bytes))).isEqualTo(bytes);
-        }
-    }
+    // Base64, whose own tests are in the transparency module.
 
     @Test
     void looseBase64InAKeyIsRefused() {

@@ -3,6 +3,8 @@ package dev.lair.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lair.signing.note.NoteKeyType;
+import dev.lair.signing.note.NotePrivateKey;
 import dev.lair.transparency.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -172,22 +174,34 @@ class MasterKeyTest {
     @Test
     void pinnedStoreIsWrittenTheSameAndOpens() throws IOException {
         SeededRandom pinned = new SeededRandom("pinned store");
-        KeyStore.create(store(), passphrase(PASSPHRASE), pinned, CLOCK).add(LABEL, WargVectors.ALICE);
+        KeyStore written = KeyStore.create(store(), passphrase(PASSPHRASE), pinned, CLOCK);
+        written.add(LABEL, WargVectors.ALICE);
+        NotePrivateKey note =
+                NotePrivateKey.ofSeed(NoteKeyType.COSIGNATURE_ED25519, "registry.example/log", new byte[32]);
+        written.addNoteKey(LABEL, note);
         Path sealed = store().resolve("keys").resolve("alice.key");
+        Path sealedNote = store().resolve("note-keys").resolve("alice.key");
         if (Boolean.getBoolean("bless")) {
             Path resources = Path.of("src", "test", "resources");
             Files.write(resources.resolve("pinned-key-store.txt"), Files.readAllBytes(header()));
             Files.write(resources.resolve("pinned-sealed-key.txt"), Files.readAllBytes(sealed));
+            Files.write(resources.resolve("pinned-sealed-note-key.txt"), Files.readAllBytes(sealedNote));
         }
         assertThat(Files.readAllBytes(header())).isEqualTo(resource("/pinned-key-store.txt"));
         assertThat(Files.readAllBytes(sealed)).isEqualTo(resource("/pinned-sealed-key.txt"));
+        assertThat(Files.readAllBytes(sealedNote)).isEqualTo(resource("/pinned-sealed-note-key.txt"));
 
         OwnerOnlyFile.replace(header(), resource("/pinned-key-store.txt"));
         OwnerOnlyFile.replace(sealed, resource("/pinned-sealed-key.txt"));
+        OwnerOnlyFile.replace(sealedNote, resource("/pinned-sealed-note-key.txt"));
         assertThat(open(passphrase(PASSPHRASE)).get(LABEL))
                 .get()
                 .extracting(PrivateKey::text)
                 .isEqualTo(WargVectors.ALICE.text());
+        assertThat(open(passphrase(PASSPHRASE)).noteKey(LABEL))
+                .get()
+                .extracting(NotePrivateKey::text)
+                .isEqualTo(note.text());
     }
 
     private static byte[] resource(String name) throws IOException {

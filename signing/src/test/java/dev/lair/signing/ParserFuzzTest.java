@@ -2,10 +2,11 @@ package dev.lair.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lair.transparency.MalformedBase64Exception;
+import dev.lair.transparency.StrictBase64;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,7 @@ class ParserFuzzTest {
         assertThat(target.cycle().run(target.seed())).isEqualTo(target.seed());
         Random random = new Random(target.name().hashCode());
         for (int round = 0; round < ROUNDS; round++) {
-            byte[] input = damage(target.seed(), random);
+            byte[] input = Damage.of(target.seed(), random);
             try {
                 assertThat(target.cycle().run(input)).isEqualTo(input);
             } catch (IOException | RuntimeException e) {
@@ -120,49 +121,6 @@ class ParserFuzzTest {
     private static String compressedOnly(String text) {
         PublicKey key = PublicKey.parse(text);
         return text.length() > key.text().length() ? text : key.text();
-    }
-
-    private static byte[] damage(byte[] seed, Random random) {
-        byte[] bytes = seed.clone();
-        for (int steps = 1 + random.nextInt(4); steps > 0; steps--) {
-            int at = bytes.length == 0 ? 0 : random.nextInt(bytes.length);
-            bytes = switch (random.nextInt(6)) {
-                case 0 -> flipped(bytes, at, 1 << random.nextInt(8));
-                case 1 -> Arrays.copyOf(bytes, at);
-                case 2 -> spliced(bytes, at, seed, random);
-                case 3 -> without(bytes, at);
-                case 4 -> with(bytes, at, (byte) "\n:= +/A0\0\u0080\u00ff".charAt(random.nextInt(11)));
-                default -> with(bytes, at, (byte) random.nextInt(256));
-            };
-        }
-        return bytes;
-    }
-
-    private static byte[] flipped(byte[] bytes, int at, int mask) {
-        if (bytes.length > 0) {
-            bytes[at] ^= (byte) mask;
-        }
-        return bytes;
-    }
-
-    private static byte[] without(byte[] bytes, int at) {
-        return bytes.length == 0 ? bytes : joined(bytes, at, new byte[0], at + 1);
-    }
-
-    private static byte[] with(byte[] bytes, int at, byte value) {
-        return joined(bytes, at, new byte[] {value}, at);
-    }
-
-    private static byte[] spliced(byte[] bytes, int at, byte[] seed, Random random) {
-        int from = random.nextInt(seed.length);
-        return joined(bytes, at, Arrays.copyOfRange(seed, from, from + random.nextInt(seed.length - from + 1)), at);
-    }
-
-    private static byte[] joined(byte[] bytes, int end, byte[] middle, int from) {
-        byte[] out = Arrays.copyOf(bytes, end + middle.length + bytes.length - from);
-        System.arraycopy(middle, 0, out, end, middle.length);
-        System.arraycopy(bytes, from, out, end + middle.length, bytes.length - from);
-        return out;
     }
 
     private static byte[] bytes(String text) {

@@ -6,14 +6,15 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
 /** The same bytes for the same seed on every machine: SHA-256 of seed and counter. For tests only. */
-final class SeededRandom extends SecureRandom {
+public final class SeededRandom extends SecureRandom {
 
     private static final long serialVersionUID = 1L;
 
     private final String seed;
     private long counter;
 
-    SeededRandom(String seed) {
+    /** Bytes that depend on {@code seed} alone. */
+    public SeededRandom(String seed) {
         this.seed = seed;
     }
 

@@ -1,5 +1,9 @@
 package dev.lair.transparency;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
 /** SHA-256 of content. */
 public final class Digest extends Sha256Value {
 
@@ -25,5 +29,15 @@ public final class Digest extends Sha256Value {
     /** Hashes the concatenation of {@code parts}. */
     public static Digest of(byte[]... parts) {
         return new Digest(sha256(parts));
+    }
+
+    /** The digest of all that {@code content} still has; reads to its end and leaves it open. */
+    public static Digest ofRest(InputStream content) throws IOException {
+        MessageDigest sha = newSha256();
+        byte[] buffer = new byte[1 << 16];
+        for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+            sha.update(buffer, 0, read);
+        }
+        return ofBytes(sha.digest());
     }
 }

@@ -24,6 +24,12 @@ public final class Limits {
     /** Longest entry of an entry bundle: its length is framed in 16 bits (tlog-tiles). */
     public static final int MAX_ENTRY_BYTES = 0xffff;
 
+    /** Most hashes of an inclusion or consistency proof that a text may hold: a 63-bit size has no more levels. */
+    public static final int MAX_PROOF_HASHES = 63;
+
+    /** Longest .tlog-proof: 1 Mi of base64 for the record, 1 MiB for the checkpoint, 3 Ki for the hashes, and room. */
+    public static final int MAX_TLOG_PROOF_CHARS = 4 << 20;
+
     /** Tiles that a {@link TileNodes} keeps: about 16 KiB each, and a proof at 2^32 leaves touches at most 8. */
     static final int CACHED_TILES = 32;
 

@@ -17,6 +17,11 @@ public final class NodeHash extends Sha256Value {
         return new NodeHash(parseText(text));
     }
 
+    /** Parses 44 characters of canonical base64; {@link MalformedDigestException} for any other text. */
+    public static NodeHash parseBase64(String text) {
+        return new NodeHash(parseBase64Text(text));
+    }
+
     /** The same hash seen as the root of a whole tree. */
     public RootHash asRoot() {
         return RootHash.ofBytes(raw());

@@ -16,4 +16,9 @@ public final class RootHash extends Sha256Value {
     public static RootHash parse(String text) {
         return new RootHash(parseText(text));
     }
+
+    /** Parses 44 characters of canonical base64; {@link MalformedDigestException} for any other text. */
+    public static RootHash parseBase64(String text) {
+        return new RootHash(parseBase64Text(text));
+    }
 }

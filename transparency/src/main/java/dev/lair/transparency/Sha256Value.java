@@ -49,6 +49,11 @@ public abstract sealed class Sha256Value implements Comparable<Sha256Value>
         return HEX.formatHex(bytes);
     }
 
+    /** The 32 bytes in base64, as C2SP's texts write hashes. */
+    public final String base64() {
+        return StrictBase64.encode(bytes);
+    }
+
     @Override
     public final String toString() {
         return PREFIX + hex();
@@ -85,6 +90,20 @@ public abstract sealed class Sha256Value implements Comparable<Sha256Value>
             throw new MalformedDigestException(text, "64 hex digits must follow `sha256:`");
         }
         return parseHexDigits(text, PREFIX.length());
+    }
+
+    /** The bytes of a {@link #base64} text. */
+    static byte[] parseBase64Text(String text) {
+        byte[] bytes;
+        try {
+            bytes = StrictBase64.decode(text);
+        } catch (MalformedBase64Exception e) {
+            throw new MalformedDigestException(text, "it is " + e.getMessage());
+        }
+        if (bytes.length != LENGTH) {
+            throw new MalformedDigestException(text, "its base64 must hold 32 bytes, not " + bytes.length);
+        }
+        return bytes;
     }
 
     /** The bytes of 64 lower-case hex digits without prefix. */

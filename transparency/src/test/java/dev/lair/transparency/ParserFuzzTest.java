@@ -94,6 +94,49 @@ class ParserFuzzTest {
         });
     }
 
+    @Test
+    void checkpointTexts() {
+        List<byte[]> seeds = List.of(
+                Vectors.utf8(new CheckpointText("registry.example/log", 20852163, MerkleHash.EMPTY_ROOT).format()),
+                Vectors.utf8(new CheckpointText("log", 0, MerkleHash.EMPTY_ROOT, List.of("a", "b")).format()));
+        fuzz(seeds, MalformedCheckpointException.class, bytes -> {
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            Assertions.assertThat(CheckpointText.parse(text).format()).isEqualTo(text);
+        });
+    }
+
+    @Test
+    void checkpointEvidence() {
+        List<byte[]> seeds =
+                List.of(new CheckpointEvidence("log", 7, MerkleHash.EMPTY_ROOT, MerkleHash.EMPTY_ROOT).entry());
+        fuzz(
+                seeds,
+                MalformedCheckpointException.class,
+                bytes -> Assertions.assertThat(CheckpointEvidence.parse(bytes).entry())
+                        .isEqualTo(bytes));
+    }
+
+    @Test
+    void tlogProofs() {
+        String vector = Vectors.TLOG.get("own_log").get("tlog_proof_index5").asString();
+        byte[] seed = Vectors.utf8(vector.substring(0, 400));
+        List<byte[]> seeds = List.of(Vectors.utf8(vector.substring(0, vector.indexOf("\n\n") + 20) + "\n"), seed);
+        fuzz(seeds, ProofRejected.class, bytes -> {
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            Assertions.assertThat(TlogProof.parse(text).format()).isEqualTo(text);
+        });
+    }
+
+    @Test
+    void base64() {
+        List<byte[]> seeds = List.of(Vectors.utf8("SGVsbG8sIExhaXIhIQ=="));
+        fuzz(seeds, MalformedBase64Exception.class, bytes -> {
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            Assertions.assertThat(StrictBase64.encode(StrictBase64.decode(text)))
+                    .isEqualTo(text);
+        });
+    }
+
     private static void fuzz(List<byte[]> seeds, Class<? extends Exception> rejection, Parser parser) {
         Random random = new Random(20260102);
         for (int round = 0; round < ROUNDS; round++) {

@@ -2,11 +2,12 @@ package dev.lair.registry.warg;
 
 import dev.lair.signing.KeyId;
 import dev.lair.signing.Signature;
-import dev.lair.signing.StrictBase64;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
+import dev.lair.transparency.NodeHash;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.RootHash;
+import dev.lair.transparency.StrictBase64;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -127,6 +128,7 @@ public final class WargJson {
         text(module, RecordId.class, RecordId::parse, RecordId::toString);
         text(module, Digest.class, Digest::parse, Digest::toString);
         text(module, RootHash.class, RootHash::parse, RootHash::toString);
+        text(module, NodeHash.class, NodeHash::parse, NodeHash::toString);
         text(module, KeyId.class, KeyId::parse, KeyId::toString);
         text(module, Signature.class, Signature::parse, Signature::text);
         text(module, byte[].class, StrictBase64::decode, StrictBase64::encode);

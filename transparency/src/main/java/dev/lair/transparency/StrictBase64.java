@@ -1,4 +1,4 @@
-package dev.lair.signing;
+package dev.lair.transparency;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.lair.signing;
+package dev.lair.transparency;
 
 /** A text is not padded standard base64 in its one canonical form. The message never contains the text. */
 public final class MalformedBase64Exception extends IllegalArgumentException {

@@ -16,6 +16,8 @@ public final class TestSettings {
     public static LairSettings of(String... keysAndValues) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("lair.storage", "memory");
+        // The clock of tests stands still, so an interval would never end.
+        properties.put("lair.ledger.checkpoint-interval", "0ms");
         for (int i = 0; i < keysAndValues.length; i += 2) {
             properties.put("lair." + keysAndValues[i], keysAndValues[i + 1]);
         }

@@ -5,6 +5,7 @@ import dev.lair.storage.LedgerBatch;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.LedgerStore;
+import dev.lair.storage.Publication;
 import dev.lair.storage.StaleLedgerException;
 import dev.lair.storage.Storage;
 import dev.lair.transparency.Digest;
@@ -56,7 +57,15 @@ public class WatchedLedgerStore implements LedgerStore {
 
     /** {@code storage} with this ledger in the place of its own. */
     public Storage in(Storage storage) {
-        return new Storage(this, storage.submissions(), storage.snapshots(), storage.contents(), storage::close);
+        return new Storage(
+                this,
+                storage.evidence(),
+                storage.submissions(),
+                storage.snapshots(),
+                storage.contents(),
+                storage.archive(),
+                storage.sharing(),
+                storage::close);
     }
 
     public void beforeCommit(Consumer<Object> action) {
@@ -145,11 +154,17 @@ public class WatchedLedgerStore implements LedgerStore {
     }
 
     @Override
-    public void saveCheckpoint(SignedCheckpoint checkpoint) {
+    public void publish(Publication publication) {
+        SignedCheckpoint checkpoint = publication.checkpoint();
         beforeCheckpoint.accept(checkpoint);
-        store.saveCheckpoint(checkpoint);
+        store.publish(publication);
         saved.add(checkpoint);
         afterCheckpoint.accept(checkpoint);
+    }
+
+    @Override
+    public Optional<Publication> latestPublication() {
+        return store.latestPublication();
     }
 
     @Override

@@ -4,17 +4,32 @@ import dev.lair.signing.SignedCheckpoint;
 import dev.lair.transparency.Checkpoint;
 import org.jspecify.annotations.Nullable;
 
-/** Which signed checkpoints a {@link LedgerStore} keeps. Every backend asks here, inside its own transaction. */
+/** What a {@link LedgerStore} publishes. Every backend asks here, inside the transaction that writes. */
 public final class CheckpointRule {
 
     private CheckpointRule() {}
 
     /**
-     * Admits {@code candidate} beside the committed state and the latest kept checkpoint.
+     * Admits {@code candidate} beside what is stored.
      *
+     * @param committed state of the ledger
+     * @param committedEvidence leaves of the evidence log
+     * @param latest the kept checkpoint of the largest size
+     * @param publishedEvidence leaves of the evidence log that the served note covers, 0 when none is served
      * @throws CheckpointRefusedException when a rule is broken; the message says which
      */
-    public static void require(SignedCheckpoint candidate, LedgerState committed, @Nullable SignedCheckpoint latest) {
+    public static void require(
+            Publication candidate,
+            LedgerState committed,
+            long committedEvidence,
+            @Nullable SignedCheckpoint latest,
+            long publishedEvidence) {
+        requireCheckpoint(candidate.checkpoint(), committed, latest);
+        requireEvidence(candidate.notes().evidenceSize(), committedEvidence, publishedEvidence);
+    }
+
+    private static void requireCheckpoint(
+            SignedCheckpoint candidate, LedgerState committed, @Nullable SignedCheckpoint latest) {
         Checkpoint checkpoint = candidate.contents().checkpoint();
         long size = checkpoint.logLength();
         // 1. Only what is committed is signed.
@@ -48,6 +63,19 @@ public final class CheckpointRule {
         if (size == newest.logLength() && !checkpoint.equals(newest)) {
             throw new CheckpointRefusedException("a second checkpoint of " + size
                     + " leaves has other roots than the first: " + checkpoint + ", " + newest);
+        }
+    }
+
+    private static void requireEvidence(long size, long committed, long published) {
+        // 5. Evidence that a note covers is there for whoever asks.
+        if (size > committed) {
+            throw new CheckpointRefusedException("an evidence note of " + size + " leaves covers more than the "
+                    + committed + " that are committed");
+        }
+        // 6. The evidence log never runs backwards in front of readers.
+        if (size < published) {
+            throw new CheckpointRefusedException(
+                    "an evidence note of " + size + " leaves comes after one of " + published);
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.lair.storage;
 import dev.lair.transparency.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -73,4 +75,15 @@ public interface ContentStore {
      * against put and touch. A crash may bring the content back, untouched: the collector meets it again.
      */
     boolean deleteIfUntouchedSince(Digest digest, Instant cutoff);
+
+    /**
+     * An address from which a client may fetch the content itself for a while, without credentials, as a download
+     * ({@code Content-Disposition: attachment}). Whoever gets it can pass it on, so the caller decides first who may read.
+     *
+     * @param life how long it works; a backend may give less
+     * @return empty when this backend or its settings give none, or when the content is not there: then {@link #open} it
+     */
+    default Optional<URI> directUrl(Digest digest, Duration life) {
+        return Optional.empty();
+    }
 }

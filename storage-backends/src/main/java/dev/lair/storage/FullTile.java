@@ -1,5 +1,9 @@
 package dev.lair.storage;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * A full tile of 256 hashes (transparency log, section 1). Partial tiles are never stored: the log's entries and its
  * frontier give them.
@@ -32,5 +36,24 @@ public record FullTile(int level, long index, byte[] bytes) {
     /** How many tiles of {@code level} are full in a tree of {@code treeSize} leaves. */
     static long fullTiles(int level, long treeSize) {
         return treeSize >> (8 * (level + 1));
+    }
+
+    /** Requires that {@code tiles} are exactly those which a log completes when it grows, in any order. */
+    static void requireCompleted(long fromSize, long toSize, List<FullTile> tiles) {
+        List<String> completed = new ArrayList<>();
+        for (int level = 0; level <= MAX_LEVEL; level++) {
+            long until = fullTiles(level, toSize);
+            for (long index = fullTiles(level, fromSize); index < until; index++) {
+                completed.add(level + "/" + index);
+            }
+        }
+        List<String> given = tiles.stream()
+                .sorted(Comparator.comparingInt(FullTile::level).thenComparingLong(FullTile::index))
+                .map(tile -> tile.level() + "/" + tile.index())
+                .toList();
+        if (!given.equals(completed)) {
+            throw new IllegalArgumentException("growing from " + fromSize + " to " + toSize
+                    + " leaves completes the tiles " + completed + ", the batch has " + given);
+        }
     }
 }

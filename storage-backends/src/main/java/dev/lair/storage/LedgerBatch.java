@@ -2,7 +2,6 @@ package dev.lair.storage;
 
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,22 +46,6 @@ public record LedgerBatch(List<NewEntry> entries, List<FullTile> tiles, LedgerSt
             throw new IllegalArgumentException("a ledger of " + from + " leaves and " + entries.size() + " more gives "
                     + (from + entries.size()) + ", not " + next.treeSize());
         }
-        List<String> completed = new ArrayList<>();
-        for (int level = 0; level <= FullTile.MAX_LEVEL; level++) {
-            long until = FullTile.fullTiles(level, next.treeSize());
-            for (long index = FullTile.fullTiles(level, from); index < until; index++) {
-                completed.add(level + "/" + index);
-            }
-        }
-        List<String> given = tiles.stream()
-                .sorted((a, b) -> a.level() != b.level()
-                        ? Integer.compare(a.level(), b.level())
-                        : Long.compare(a.index(), b.index()))
-                .map(tile -> tile.level() + "/" + tile.index())
-                .toList();
-        if (!given.equals(completed)) {
-            throw new IllegalArgumentException("growing from " + from + " to " + next.treeSize()
-                    + " leaves completes the tiles " + completed + ", the batch has " + given);
-        }
+        FullTile.requireCompleted(from, next.treeSize(), tiles);
     }
 }

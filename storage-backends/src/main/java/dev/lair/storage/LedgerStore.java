@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * Keeps the ledger: signed records in leaf order, full tiles, the tree's state and the checkpoints that were signed
  * over it (ledger storage, layout d). It decides nothing about records and computes no hash.
  *
- * <p><b>Durability.</b> {@link #commit} and {@link #saveCheckpoint} return only when what they wrote survives the loss
+ * <p><b>Durability.</b> {@link #commit} and {@link #publish} return only when what they wrote survives the loss
  * of power (the memory backend: the life of the process). A crash before the return leaves either all of the batch or
  * nothing of it, never a part; so after a restart {@link #state} may be one batch further than the caller was told,
  * and the caller reads it before doing anything else.
@@ -73,11 +73,18 @@ public interface LedgerStore {
     OptionalLong releasedAt(Digest content);
 
     /**
-     * Keeps a signed checkpoint, durably. One of the size of the latest replaces it.
+     * Keeps a signed checkpoint and makes its notes the served ones, in ONE durable transaction: this is the moment of
+     * publication. A checkpoint of the size of the latest replaces it.
      *
      * @throws CheckpointRefusedException when {@link CheckpointRule} refuses it; nothing was written
      */
-    void saveCheckpoint(SignedCheckpoint checkpoint);
+    void publish(Publication publication);
+
+    /**
+     * The checkpoint of the largest size with its notes; empty when there is none, or it was made by a version of Lair
+     * that made no notes.
+     */
+    Optional<Publication> latestPublication();
 
     /** The checkpoint at exactly this tree size. */
     Optional<SignedCheckpoint> checkpoint(long treeSize);

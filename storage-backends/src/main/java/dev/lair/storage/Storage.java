@@ -1,34 +1,60 @@
 package dev.lair.storage;
 
+import java.util.Optional;
+
 /**
- * One backend's stores, opened together and closed together. Closing waits for writes that are under way; a store that
- * is used later throws {@link StorageException}. Streams that were handed out stay open.
+ * The stores of one registry, opened together and closed together. They may come from two backends: ledger, evidence and
+ * submissions belong to one database; contents, snapshots and the archive may be elsewhere. Closing waits for writes
+ * that are under way; a store that is used later throws {@link StorageException}. Streams that were handed out stay
+ * open.
  */
 public final class Storage implements AutoCloseable {
 
     private final LedgerStore ledger;
+    private final EvidenceStore evidence;
     private final SubmissionStore submissions;
     private final SnapshotStore snapshots;
     private final ContentStore contents;
+    private final Optional<Archive> archive;
+    private final Sharing sharing;
     private final Runnable closing;
 
-    /** Bundles the stores of a backend; {@code closing} runs at each {@link #close}. */
+    /** Whether other processes may write to the same ledger at the same time. */
+    public enum Sharing {
+        /** This process is the only one, so what it remembers is the truth. */
+        EXCLUSIVE,
+        /** Any node may write at any time, so what it remembers may be old. */
+        SHARED
+    }
+
+    /** Bundles stores; {@code closing} runs at each {@link #close}. */
     public Storage(
             LedgerStore ledger,
+            EvidenceStore evidence,
             SubmissionStore submissions,
             SnapshotStore snapshots,
             ContentStore contents,
+            Optional<Archive> archive,
+            Sharing sharing,
             Runnable closing) {
         this.ledger = ledger;
+        this.evidence = evidence;
         this.submissions = submissions;
         this.snapshots = snapshots;
         this.contents = contents;
+        this.archive = archive;
+        this.sharing = sharing;
         this.closing = closing;
     }
 
     /** The ledger. */
     public LedgerStore ledger() {
         return ledger;
+    }
+
+    /** The evidence log. */
+    public EvidenceStore evidence() {
+        return evidence;
     }
 
     /** Records that are not in the ledger yet. */
@@ -46,7 +72,17 @@ public final class Storage implements AutoCloseable {
         return contents;
     }
 
-    /** Releases what the backend holds; a second call does nothing. */
+    /** Write-once objects outside the ledger's database; empty where there is no such place. */
+    public Optional<Archive> archive() {
+        return archive;
+    }
+
+    /** Whether other nodes write too. */
+    public Sharing sharing() {
+        return sharing;
+    }
+
+    /** Releases what the backends hold; a second call does nothing. */
     @Override
     public void close() {
         closing.run();

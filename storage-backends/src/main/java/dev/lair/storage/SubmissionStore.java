@@ -1,5 +1,6 @@
 package dev.lair.storage;
 
+import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.time.Instant;
 import java.util.Collection;
@@ -24,6 +25,9 @@ public interface SubmissionStore {
 
     /** All that are sourcing or processing, in the order of their first {@link #save}. */
     List<Submission> open();
+
+    /** Those of one log that are sourcing or processing, in the order of their first {@link #save}. */
+    List<Submission> openOf(LogId log);
 
     /** Deletes the submission of a record, if there is one. */
     void delete(RecordId id);

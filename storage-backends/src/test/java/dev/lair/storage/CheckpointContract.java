@@ -11,7 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link LedgerStore} promises of checkpoints, one test for each rule of {@link CheckpointRule}. */
+/**
+ * What {@link LedgerStore} promises of checkpoints, one test for each rule of {@link CheckpointRule} about them; notes and
+ * evidence are in {@link PublicationContract}.
+ */
 public abstract class CheckpointContract extends StorageContract {
 
     private static final long TIME = 1_800_000_000;
@@ -32,14 +35,14 @@ public abstract class CheckpointContract extends StorageContract {
     }
 
     private SignedCheckpoint save(int state, long time) {
-        SignedCheckpoint checkpoint = LedgerScript.checkpoint(states.get(state), time);
-        ledger.saveCheckpoint(checkpoint);
-        return checkpoint;
+        Publication publication = LedgerScript.publication(states.get(state), time, 0);
+        ledger.publish(publication);
+        return publication.checkpoint();
     }
 
-    private void assertRefused(SignedCheckpoint checkpoint, String reason) {
+    private void assertRefused(LedgerState state, long time, String reason) {
         List<SignedCheckpoint> before = ledger.latestCheckpoints(100);
-        assertThatThrownBy(() -> ledger.saveCheckpoint(checkpoint))
+        assertThatThrownBy(() -> ledger.publish(LedgerScript.publication(state, time, 0)))
                 .isInstanceOf(CheckpointRefusedException.class)
                 .hasMessageContaining(reason);
         assertThat(ledger.latestCheckpoints(100)).isEqualTo(before);
@@ -79,14 +82,14 @@ public abstract class CheckpointContract extends StorageContract {
     @Test
     void checkpointBeyondTheCommittedSizeIsRefused() {
         script.next(1);
-        assertRefused(LedgerScript.checkpoint(script.state(), TIME), "more than the 40");
+        assertRefused(script.state(), TIME, "more than the 40");
     }
 
     @Test
     void checkpointOfTheCommittedSizeWithAnotherRootIsRefused() {
         LedgerState other =
                 new LedgerState(states.get(4).frontier(), states.get(3).mapRoot());
-        assertRefused(LedgerScript.checkpoint(other, TIME), "the ledger has");
+        assertRefused(other, TIME, "the ledger has");
     }
 
     @Test
@@ -96,7 +99,7 @@ public abstract class CheckpointContract extends StorageContract {
             log = log.append(MerkleHash.leaf(new byte[] {leaf}));
         }
         LedgerState other = new LedgerState(log, states.get(4).mapRoot());
-        assertRefused(LedgerScript.checkpoint(other, TIME), "the ledger has");
+        assertRefused(other, TIME, "the ledger has");
     }
 
     @Test
@@ -112,20 +115,20 @@ public abstract class CheckpointContract extends StorageContract {
         save(3, TIME);
         LedgerState other =
                 new LedgerState(states.get(3).frontier(), states.get(2).mapRoot());
-        assertRefused(LedgerScript.checkpoint(other, TIME + 1), "other roots");
+        assertRefused(other, TIME + 1, "other roots");
     }
 
     @Test
     void smallerCheckpointAfterALargerIsRefused() {
         save(3, TIME);
-        assertRefused(LedgerScript.checkpoint(states.get(2), TIME + 1), "comes after one of 30");
+        assertRefused(states.get(2), TIME + 1, "comes after one of 30");
     }
 
     @Test
     void timeThatRunsBackwardsIsRefused() {
         save(3, TIME);
-        assertRefused(LedgerScript.checkpoint(states.get(3), TIME - 1), "backwards");
-        assertRefused(LedgerScript.checkpoint(states.get(4), TIME - 1), "backwards");
+        assertRefused(states.get(3), TIME - 1, "backwards");
+        assertRefused(states.get(4), TIME - 1, "backwards");
     }
 
     @Test

@@ -13,13 +13,10 @@ import dev.lair.transparency.LogId;
 import dev.lair.transparency.LogLeaf;
 import dev.lair.transparency.RootHash;
 import dev.lair.transparency.TimestampedCheckpoint;
-import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -36,7 +33,7 @@ public final class LedgerScript {
     private static final SignedRecord SAMPLE = SignedRecord.sign(RecordDomain.PACKAGE, "sample".getBytes(UTF_8), KEY);
 
     private LedgerState state = LedgerState.EMPTY;
-    private final Map<Integer, ByteArrayOutputStream> openTiles = new HashMap<>();
+    private final OpenTiles openTiles = new OpenTiles();
     private final Set<LogId> named = new HashSet<>();
     private final List<LedgerEntry> told = new ArrayList<>();
 
@@ -98,11 +95,8 @@ public final class LedgerScript {
         Frontier frontier = state.frontier();
         List<FullTile> tiles = new ArrayList<>();
         for (NewEntry entry : entries) {
-            frontier = frontier.append(new LogLeaf(entry.logId(), entry.recordId()).hash(), (level, index, hash) -> {
-                if (level % 8 == 0) {
-                    addToTile(tiles, level / 8, index, hash.bytes());
-                }
-            });
+            frontier =
+                    frontier.append(new LogLeaf(entry.logId(), entry.recordId()).hash(), openTiles.completing(tiles));
             told.add(new LedgerEntry(told.size(), entry.logId(), entry.recordId(), entry.record()));
             if (entry.logName() != null) {
                 named.add(entry.logId());
@@ -112,15 +106,6 @@ public final class LedgerScript {
                 Digest.of(state.mapRoot().bytes(), frontier.encode()).bytes());
         state = new LedgerState(frontier, mapRoot);
         return new LedgerBatch(entries, tiles, state);
-    }
-
-    private void addToTile(List<FullTile> tiles, int level, long index, byte[] hash) {
-        ByteArrayOutputStream open = openTiles.computeIfAbsent(level, key -> new ByteArrayOutputStream());
-        open.writeBytes(hash);
-        if (open.size() == FullTile.LENGTH) {
-            tiles.add(new FullTile(level, index / 256, open.toByteArray()));
-            open.reset();
-        }
     }
 
     /** Commits the next {@code count} records. */
@@ -135,5 +120,12 @@ public final class LedgerScript {
                 new TimestampedCheckpoint(
                         new Checkpoint(state.logRoot(), state.treeSize(), state.mapRoot()), epochSeconds),
                 KEY);
+    }
+
+    /** The publication of a state with notes that name size, time and evidence; stores do not look into notes. */
+    public static Publication publication(LedgerState state, long epochSeconds, long evidenceSize) {
+        String log = "log note of " + state.treeSize() + " at " + epochSeconds + "\n\n\u2014 test key\n";
+        String evidence = "evidence note of " + evidenceSize + " at " + epochSeconds + "\n\n\u2014 test key\n";
+        return new Publication(checkpoint(state, epochSeconds), new PublishedNotes(log, evidenceSize, evidence));
     }
 }

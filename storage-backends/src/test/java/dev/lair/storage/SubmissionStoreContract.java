@@ -74,6 +74,31 @@ public abstract class SubmissionStoreContract extends StorageContract {
     }
 
     @Test
+    void openOnesOfOneLogComeInOrderOfTheirFirstSave() {
+        Submission second = inLog(1, "b", sourcing());
+        inLog(2, "other log", sourcing());
+        Submission first = inLog(1, "a", sourcing());
+        inLog(1, "c", new SubmissionState.Rejected("no", NOW));
+        Submission replaced = inLog(1, "b", new SubmissionState.Processing());
+
+        assertThat(submissions.openOf(LedgerScript.log(1))).containsExactly(replaced, first);
+        assertThat(submissions.openOf(LedgerScript.log(3))).isEmpty();
+        submissions.delete(second.recordId());
+        assertThat(submissions.openOf(LedgerScript.log(1))).containsExactly(first);
+        inLog(1, "a", new SubmissionState.Rejected("no", NOW));
+        assertThat(submissions.openOf(LedgerScript.log(1))).isEmpty();
+        assertThat(submissions.openOf(LedgerScript.log(2))).hasSize(1);
+    }
+
+    private Submission inLog(int log, String text, SubmissionState state) {
+        NewEntry entry = LedgerScript.entry(log, text);
+        Submission submission =
+                new Submission(entry.recordId(), entry.logId(), LedgerScript.name(log), entry.record(), NOW, state);
+        submissions.save(submission);
+        return submission;
+    }
+
+    @Test
     void replacedSubmissionHasOnlyTheNewState() {
         saved(1, sourcing());
         Submission rejected = saved(1, new SubmissionState.Rejected("deadline", NOW));

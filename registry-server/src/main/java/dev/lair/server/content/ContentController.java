@@ -3,6 +3,8 @@ package dev.lair.server.content;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
 import dev.lair.server.problem.WargErrorException;
+import dev.lair.server.settings.LairSettings;
+import dev.lair.server.settings.LairSettings.S3Settings;
 import dev.lair.storage.ContentNotFoundException;
 import dev.lair.storage.StoredContent;
 import dev.lair.transparency.Digest;
@@ -10,9 +12,11 @@ import dev.lair.transparency.MalformedDigestException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.AbstractResource;
 import org.springframework.core.io.Resource;
@@ -20,6 +24,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRange;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,9 +42,12 @@ class ContentController {
     private static final MediaType WASM = MediaType.parseMediaType("application/wasm");
 
     private final ReleasedContents contents;
+    private final Duration redirectLife;
 
-    ContentController(ReleasedContents contents) {
+    ContentController(ReleasedContents contents, LairSettings settings) {
         this.contents = contents;
+        S3Settings s3 = settings.s3();
+        this.redirectLife = s3 == null ? Duration.ZERO : s3.redirectDownloads();
     }
 
     @GetMapping("/" + WargPaths.CONTENT)
@@ -49,6 +57,14 @@ class ContentController {
         Digest digest = digestOf(file);
         StoredContent content =
                 contents.find(digest).orElseThrow(() -> new WargErrorException(WargError.contentNotFound(digest)));
+        Optional<URI> elsewhere = redirectLife.isZero() ? Optional.empty() : contents.directUrl(content, redirectLife);
+        if (elsewhere.isPresent()) {
+            // The signed URL works for a while only, so nobody may keep the way there.
+            return ResponseEntity.status(HttpStatus.TEMPORARY_REDIRECT)
+                    .location(elsewhere.get())
+                    .cacheControl(CacheControl.noStore())
+                    .build();
+        }
         ContentResource resource = new ContentResource(content);
         requireSatisfiable(range, resource);
         return ResponseEntity.ok()

@@ -8,6 +8,8 @@ import dev.lair.storage.StorageException;
 import dev.lair.storage.StoredContent;
 import dev.lair.transparency.Digest;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.springframework.stereotype.Service;
@@ -37,6 +39,11 @@ public final class ReleasedContents {
         return Optional.of(contents.find(digest)
                 .orElseThrow(() -> new StorageException("content " + digest + " was released by the record at leaf "
                         + leafIndex.getAsLong() + " and is not stored")));
+    }
+
+    /** Where a client may fetch the content itself, if the storage gives such addresses. */
+    Optional<URI> directUrl(StoredContent content, Duration life) {
+        return contents.directUrl(content.digest(), life);
     }
 
     InputStream open(StoredContent content) throws ContentNotFoundException {

@@ -1,55 +1,143 @@
 package dev.lair.server.ledger;
 
+import dev.lair.server.ledger.LedgerRecovery.Recovered;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.SignedCheckpoint;
+import dev.lair.signing.note.NoteKey;
+import dev.lair.storage.EvidenceStore;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.LedgerStore;
+import dev.lair.storage.Publication;
+import dev.lair.storage.PublishedNotes;
 import dev.lair.storage.Storage;
+import dev.lair.storage.Storage.Sharing;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.LogLeaf;
 import dev.lair.transparency.NodeReader;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.SparseMap;
+import dev.lair.transparency.TileBuilder;
+import dev.lair.transparency.TileId;
 import dev.lair.transparency.TileNodes;
 import jakarta.annotation.PreDestroy;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Service;
 
 /**
  * The registry's Merkle log over all leaves: append at one end, read and prove everything else. Every read below a tree
  * size is stable for ever; what is not covered by a published checkpoint is durable but not yet promised to anyone.
+ *
+ * <p>Where other nodes write to the same storage, what is published is read from there each time: a client that saw a
+ * checkpoint through one node must not be shown an older one by the next.
  */
 @Service
 public final class Ledger {
 
     private final LedgerStore store;
-    private final LedgerTiles tiles;
+    private final EvidenceStore evidenceStore;
+    private final boolean shared;
+    private final LogIdentity identity;
+    private final LogTiles tiles;
+    private final LogTiles evidenceTiles;
     private final MapHistory history;
+    private final Standing standing = new Standing();
     private final Sequencer sequencer;
-    private final ExecutorService snapshotWriter;
+    private final Publisher publisher;
+    private final SnapshotKeeper snapshots;
+    private final List<Consumer<List<LogLeaf>>> foreignListeners = new CopyOnWriteArrayList<>();
 
-    /** Recovers the map and starts the sequencer; refuses when what is stored does not fit together. */
-    Ledger(LairSettings settings, Storage storage, CheckpointSigner keys, Clock clock) {
+    /** Recovers the map and starts the two threads; refuses when what is stored does not fit together. */
+    Ledger(
+            LairSettings settings,
+            Storage storage,
+            CheckpointSigner keys,
+            LogIdentity identity,
+            HighWater highWater,
+            Witnesses witnesses,
+            Clock clock) {
         this.store = storage.ledger();
-        this.tiles = new LedgerTiles(store);
-        LedgerRecovery.Recovered recovered = new LedgerRecovery(storage, tiles, settings.ledger()).recover();
+        this.evidenceStore = storage.evidence();
+        this.shared = storage.sharing() == Sharing.SHARED;
+        this.identity = identity;
+        this.tiles = LogTiles.of(store);
+        this.evidenceTiles = LogTiles.of(evidenceStore);
+        Recovered recovered =
+                new LedgerRecovery(storage, tiles, highWater, identity.log().origin(), settings.ledger()).recover();
+        requireWitnessesAgree(recovered.committed(), witnesses, clock);
         this.history = recovered.history();
-        this.snapshotWriter = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("map-snapshot").daemon().factory());
-        this.sequencer = new Sequencer(settings.ledger(), storage, recovered, tiles, keys, clock, snapshotWriter);
+        this.snapshots = new SnapshotKeeper(
+                storage.snapshots(),
+                history,
+                settings.ledger(),
+                recovered.committed().treeSize());
+        TileBuilder edge = TileBuilder.resume(
+                new TileNodes(tiles, recovered.committed().treeSize()),
+                recovered.committed().treeSize());
+        this.sequencer = new Sequencer(
+                settings.ledger(), store, storage.sharing(), recovered.committed(), edge, standing, listener());
+        this.publisher = new Publisher(
+                settings.ledger(),
+                store,
+                sequencer::committed,
+                keys,
+                identity,
+                new EvidenceLog(evidenceStore, evidenceTiles, identity),
+                highWater,
+                witnesses,
+                tiles,
+                history,
+                snapshots,
+                clock,
+                standing);
         sequencer.start();
+        publisher.start();
+    }
+
+    private void requireWitnessesAgree(Committed now, Witnesses witnesses, Clock clock) {
+        if (now.treeSize() == 0) {
+            return;
+        }
+        Witnesses.Head head = identity.log()
+                .head(now.treeSize(), now.state().logRoot(), clock.instant().getEpochSecond(), tiles);
+        try {
+            witnesses.requireNotBehind(head, () -> store.state().treeSize());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException.Corrupt("interrupted while witnesses were asked", e);
+        }
+    }
+
+    private Sequencer.Listener listener() {
+        return new Sequencer.Listener() {
+            @Override
+            public void appended(long firstIndex, List<Appended> promises) {
+                publisher.cover(firstIndex, promises);
+            }
+
+            @Override
+            public void moved(Committed now) {
+                publisher.wake();
+            }
+
+            @Override
+            public void foreign(List<LogLeaf> leaves) {
+                foreignListeners.forEach(listener -> listener.accept(leaves));
+            }
+        };
     }
 
     /**
      * Queues a record.
      *
      * @throws LedgerException.Busy when the queue is full
+     * @throws LedgerException.Unreachable while the storage does not answer
      * @throws LedgerException.Stopped after a failed write
      */
     public Appended append(NewRecord record) {
@@ -61,12 +149,47 @@ public final class Ledger {
      * and when a signer became available or changed.
      */
     public void checkpointSoon() {
-        sequencer.checkpointSoon();
+        publisher.soon();
+    }
+
+    /** Completes once every checkpoint that was due at this call is published, or could not be. */
+    CompletableFuture<Void> settled() {
+        return publisher.settled();
+    }
+
+    /** Whether other nodes write to the same storage. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Returns when this node knows all that was committed before the call. At once where there are no other nodes. */
+    public void catchUp() {
+        sequencer.refresh().join();
+    }
+
+    /**
+     * Has {@code listener} told which leaves other nodes appended. It is called on the sequencer's thread and must not
+     * wait for the ledger.
+     */
+    public void onForeign(Consumer<List<LogLeaf>> listener) {
+        foreignListeners.add(listener);
     }
 
     /** The newest published checkpoint; empty only before the operator's first record. */
     public Optional<SignedCheckpoint> checkpoint() {
-        return sequencer.published();
+        adoptForeign();
+        return publisher.checkpoint();
+    }
+
+    /** The newest published checkpoint with its notes; empty only before the operator's first record. */
+    public Optional<Publication> publication() {
+        return store.latestPublication();
+    }
+
+    private void adoptForeign() {
+        if (shared) {
+            store.latestPublication().ifPresent(publisher::adopt);
+        }
     }
 
     /** The published checkpoint of exactly this size. */
@@ -81,9 +204,52 @@ public final class Ledger {
                 .orElse(0L);
     }
 
+    /** First line of the main log's C2SP checkpoints. */
+    public String origin() {
+        return identity.log().origin();
+    }
+
+    /** First line of the evidence log's checkpoints. */
+    public String evidenceOrigin() {
+        return identity.evidence().origin();
+    }
+
+    /** The public keys of the main log's notes, Ed25519 first. */
+    public List<NoteKey> noteKeys() {
+        return identity.log().keys();
+    }
+
+    /** The public keys of the evidence log's notes, Ed25519 first. */
+    public List<NoteKey> evidenceKeys() {
+        return identity.evidence().keys();
+    }
+
     /** The nodes of the tree of this size, for proofs. One thread at a time may use the reader. */
     public NodeReader nodes(long treeSize) {
         return new TileNodes(tiles, treeSize);
+    }
+
+    /**
+     * The first {@code width} hashes of a tile of the main log; the caller has checked that a published tree has them.
+     */
+    public byte[] tile(TileId id, int width) {
+        return tiles.served(id, width);
+    }
+
+    /** The same of the evidence log. */
+    public byte[] evidenceTile(TileId id, int width) {
+        return evidenceTiles.served(id, width);
+    }
+
+    /** Entries {@code [fromIndex, untilIndex)} of the evidence log, published or not. */
+    public List<byte[]> evidenceEntries(long fromIndex, long untilIndex) {
+        return evidenceStore.entries(fromIndex, untilIndex);
+    }
+
+    /** Leaves of the evidence log that its published note covers. */
+    public long publishedEvidenceSize() {
+        adoptForeign();
+        return publisher.notes().map(PublishedNotes::evidenceSize).orElse(0L);
     }
 
     /** The map at the checkpoint of this size; empty when there is none, or it is too old to be retained. */
@@ -99,6 +265,11 @@ public final class Ledger {
     /** The entry at a place in the ledger. */
     public Optional<LedgerEntry> entryAt(long leafIndex) {
         return store.entryAt(leafIndex);
+    }
+
+    /** The entries {@code [fromIndex, untilIndex)} in leaf order. */
+    public List<LedgerEntry> entries(long fromIndex, long untilIndex) {
+        return store.entries(fromIndex, untilIndex);
     }
 
     /** Entries of one log with {@code fromIndex <= leafIndex < treeSize}, at most {@code limit} of them. */
@@ -121,15 +292,31 @@ public final class Ledger {
         return store.releasedAt(content);
     }
 
-    /** Why nothing can be appended any more; empty while all is well. */
-    public Optional<LedgerException.Stopped> failure() {
-        return sequencer.failure();
+    /** Number of leaves that are durable, as far as this node knows. */
+    public long committedSize() {
+        return sequencer.committed().treeSize();
     }
 
-    /** Lets the sequencer finish what is queued, before the storage closes. */
+    /** Number of packages and other logs in the map, as far as this node knows. */
+    public long mappedLogs() {
+        return sequencer.committed().map().size();
+    }
+
+    /** Records that wait for the sequencer. */
+    public int queuedRecords() {
+        return sequencer.queuedRecords();
+    }
+
+    /** Why nothing can be appended now; empty while all is well. */
+    public Optional<LedgerException> failure() {
+        return standing.failure();
+    }
+
+    /** Lets the sequencer finish what is queued and the publisher sign it, before the storage closes. */
     @PreDestroy
     void stop() {
         sequencer.close();
-        snapshotWriter.close();
+        publisher.close();
+        snapshots.close();
     }
 }

@@ -53,6 +53,27 @@ public abstract sealed class LedgerException extends RuntimeException {
         }
     }
 
+    /** The storage failed, and nothing of this record was written; it may be sent again. */
+    public static final class NotWritten extends LedgerException {
+        private static final long serialVersionUID = 1L;
+
+        NotWritten(Throwable cause) {
+            super("the storage failed and the record was not written; try again in a moment", cause);
+        }
+    }
+
+    /**
+     * The storage does not answer and the outcome of a write is not known yet. The ledger goes on by itself when it knows;
+     * until then nothing is taken.
+     */
+    public static final class Unreachable extends LedgerException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(Throwable cause) {
+            super("the storage does not answer at the moment; try again in a few seconds", cause);
+        }
+    }
+
     /** What is stored does not fit together; the ledger refuses to sign anything over it. */
     public static final class Corrupt extends LedgerException {
         private static final long serialVersionUID = 1L;

@@ -37,35 +37,45 @@ final class LedgerRecovery {
 
     private final LedgerStore store;
     private final SnapshotStore snapshots;
-    private final LedgerTiles tiles;
+    private final LogTiles tiles;
+    private final HighWater highWater;
+    private final String origin;
     private final int retained;
     private final long spanRecords;
 
-    LedgerRecovery(Storage storage, LedgerTiles tiles, LedgerSettings settings) {
+    LedgerRecovery(Storage storage, LogTiles tiles, HighWater highWater, String origin, LedgerSettings settings) {
         this.store = storage.ledger();
         this.snapshots = storage.snapshots();
         this.tiles = tiles;
+        this.highWater = highWater;
+        this.origin = origin;
         this.retained = settings.retainedCheckpoints();
         this.spanRecords = settings.retainedRecords();
     }
 
     /** What a start finds: the committed state, its map, and the maps of the checkpoints that are still served. */
-    record Recovered(LedgerState state, SparseMap map, MapHistory history) {}
+    record Recovered(Committed committed, MapHistory history) {}
 
     Recovered recover() {
+        // Checkpoints before the state: another node may publish between the two reads, and then only this order leaves
+        // every checkpoint covered by the state.
+        SignedCheckpoint latest = store.latestCheckpoint().orElse(null);
+        List<SignedCheckpoint> newestFirst = store.latestCheckpoints(retained);
         LedgerState state = store.state();
         // Oldest first, so that replay meets them in order.
         Deque<SignedCheckpoint> checkpoints = new ArrayDeque<>();
-        store.latestCheckpoints(retained).stream()
+        newestFirst.stream()
+                .filter(checkpoint -> size(checkpoint) <= state.treeSize())
                 .filter(checkpoint -> state.treeSize() - size(checkpoint) <= spanRecords)
                 .forEach(checkpoints::addFirst);
-        SignedCheckpoint latest = store.latestCheckpoint().orElse(null);
         requireFrontier(state);
         requireCovers(state, latest);
+        highWater.require(
+                origin, state.treeSize(), () -> store.state().treeSize(), size -> storedRoot(state.treeSize(), size));
 
         long oldest = checkpoints.isEmpty() ? state.treeSize() : size(checkpoints.getFirst());
         MapSnapshot base = newestSnapshot(oldest);
-        MapHistory history = new MapHistory(retained, spanRecords);
+        MapHistory history = new MapHistory(store, retained, spanRecords);
         SparseMap map = replay(base, state.treeSize(), checkpoints, history);
         if (!map.root().equals(state.mapRoot())) {
             throw new Corrupt("after replay of records " + base.logSize() + " to " + state.treeSize()
@@ -76,7 +86,7 @@ final class LedgerRecovery {
                 state.treeSize(),
                 state.treeSize() - base.logSize(),
                 map.size());
-        return new Recovered(state, map, history);
+        return new Recovered(new Committed(state, map), history);
     }
 
     private SparseMap replay(MapSnapshot base, long treeSize, Deque<SignedCheckpoint> checkpoints, MapHistory history) {

@@ -25,6 +25,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -45,6 +47,11 @@ public final class Namespaces {
     private final Verifier verifier;
     private volatile OperatorLog.State state;
 
+    /** Another node appended an operator record that {@link #state} does not have yet. */
+    private final AtomicBoolean foreign = new AtomicBoolean();
+
+    private final ReentrantLock stateLock = new ReentrantLock();
+
     Namespaces(
             Ledger ledger,
             OperatorKeys keys,
@@ -57,23 +64,80 @@ public final class Namespaces {
         this.keys = keys;
         this.admission = admission;
         this.verifier = verifier;
+        ledger.onForeign(leaves -> {
+            if (leaves.stream().anyMatch(leaf -> leaf.logId().equals(OperatorLog.LOG_ID))) {
+                foreign.set(true);
+            }
+        });
+        keys.beforeUse(this::refreshIfForeign);
         this.state = replay();
-        if (state.head().isEmpty()) {
-            begin(settings.namespaces(), clock);
-        } else {
-            useSigner(signerFor(state, state));
-            defineMissing(settings.namespaces(), clock);
+        start(settings.namespaces(), clock);
+    }
+
+    /** Begins or continues the log; where several nodes start at once, who comes second continues. */
+    private void start(List<String> namespaces, Clock clock) throws OperatorRecordRefused {
+        while (true) {
+            try {
+                if (state.head().isEmpty()) {
+                    begin(namespaces, clock);
+                } else {
+                    useSigner(signerFor(state, state));
+                    defineMissing(namespaces, clock);
+                }
+                return;
+            } catch (LedgerException.HeadMoved e) {
+                if (!ledger.isShared()) {
+                    throw e;
+                }
+                ledger.catchUp();
+                state = replay();
+            }
         }
     }
 
     /** What the operator log says, every durable record included. */
     public OperatorLog.State operatorLog() {
+        if (ledger.isShared()) {
+            ledger.catchUp();
+            refreshIfForeign();
+        }
         return state;
     }
 
     /** What this registry says of a namespace; empty when it is not defined. */
     public Optional<NamespaceState> find(Namespace namespace) {
-        return state.namespace(namespace);
+        refreshIfForeign();
+        Optional<NamespaceState> known = state.namespace(namespace);
+        // Another node may have defined it a moment ago; a miss is rare enough to look.
+        return known.isPresent() || !ledger.isShared() ? known : operatorLog().namespace(namespace);
+    }
+
+    private void refreshIfForeign() {
+        if (foreign.get()) {
+            refresh();
+        }
+    }
+
+    /** Not under this object's monitor: a thread in {@link #append} holds that while it waits for the publisher. */
+    private void refresh() {
+        stateLock.lock();
+        try {
+            if (foreign.getAndSet(false)) {
+                state = replay();
+                keys.signerAcross(state, state).ifPresent(this::useSigner);
+            }
+        } finally {
+            stateLock.unlock();
+        }
+    }
+
+    private void advance(OperatorLog.State next) {
+        stateLock.lock();
+        try {
+            state = ledger.isShared() ? replay() : next;
+        } finally {
+            stateLock.unlock();
+        }
     }
 
     /**
@@ -84,6 +148,7 @@ public final class Namespaces {
      */
     public synchronized long append(SignedOperatorRecord record) throws OperatorRecordRefused {
         admission.check(record);
+        refreshIfForeign();
         OperatorLog.State next;
         try {
             next = state.append(record, verifier);
@@ -101,7 +166,7 @@ public final class Namespaces {
         long leafIndex;
         try {
             leafIndex = appended.leafIndex().join();
-            state = next;
+            advance(next);
             useSigner(signer);
             appended.covered().join();
         } catch (CompletionException e) {

@@ -6,6 +6,7 @@ import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.OperatorPermission;
 import dev.lair.registry.log.OperatorRecord;
 import dev.lair.registry.log.SignedOperatorRecord;
+import dev.lair.server.settings.RegistryKeyStore;
 import dev.lair.signing.KeyId;
 import dev.lair.signing.KeyLabel;
 import dev.lair.signing.KeyStore;
@@ -58,8 +59,7 @@ public final class OperatorDesk implements AutoCloseable {
     public static OperatorDesk open(LogAccess log, Path data, @Nullable Path masterKeyFile) throws IOException {
         SecureRandom random = new SecureRandom();
         Clock clock = Clock.systemUTC();
-        return new OperatorDesk(
-                log, OperatorKeys.OperatorKeyFolder.openOrCreate(data, masterKeyFile, random, clock), random, clock);
+        return new OperatorDesk(log, RegistryKeyStore.inFolder(data, masterKeyFile, random, clock), random, clock);
     }
 
     /** What the operator log says now. */

@@ -4,51 +4,53 @@ import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.OperatorPermission;
 import dev.lair.server.ledger.CheckpointSigner;
 import dev.lair.server.settings.LairSettings;
-import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.signing.KeyFile;
 import dev.lair.signing.KeyId;
 import dev.lair.signing.KeyLabel;
 import dev.lair.signing.KeyStore;
-import dev.lair.signing.MasterKey;
 import dev.lair.signing.PrivateKey;
 import dev.lair.signing.Signer;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The operator's private keys, sealed in {@code keys/} of the data folder, and which of them signs checkpoints now. The
+ * The operator's private keys, sealed in the registry's key store, and which of them signs checkpoints now. The
  * store is read anew at each look, because the operator command adds keys to it while the server runs.
  */
 @Component
 final class OperatorKeys implements CheckpointSigner {
 
-    private static final String KEYS = "keys";
-    private static final String MASTER_KEY = "master.key";
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorKeys.class);
     private static final KeyLabel FIRST = new KeyLabel("operator-1");
 
-    private final @Nullable KeyStore store;
+    private final KeyStore store;
     private final PrivateKey first;
+    private volatile Runnable beforeUse = () -> {};
     private volatile @Nullable Signer current;
 
-    OperatorKeys(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
-        if (settings.storage() == StorageKind.MEMORY) {
-            // Nothing outlives the process, neither the log nor its key.
-            this.store = null;
-            this.first = firstKey(settings, random);
-        } else {
-            this.store = OperatorKeyFolder.openOrCreate(settings.data(), settings.masterKeyFile(), random, clock);
-            Optional<PrivateKey> known = store.get(FIRST);
-            if (known.isEmpty()) {
-                store.add(FIRST, firstKey(settings, random));
-            }
-            this.first = store.get(FIRST).orElseThrow();
+    OperatorKeys(LairSettings settings, KeyStore store, SecureRandom random) throws IOException {
+        this.store = store;
+        if (store.get(FIRST).isEmpty()) {
+            add(firstKey(settings, random));
+        }
+        this.first = store.get(FIRST).orElseThrow();
+    }
+
+    private void add(PrivateKey key) throws IOException {
+        try {
+            store.add(FIRST, key);
+        } catch (FileAlreadyExistsException e) {
+            LOG.info("another node made the operator's first key");
         }
     }
 
@@ -64,7 +66,13 @@ final class OperatorKeys implements CheckpointSigner {
 
     @Override
     public Optional<Signer> current() {
+        beforeUse.run();
         return Optional.ofNullable(current);
+    }
+
+    /** Has {@code look} called each time before the current signer is answered. */
+    void beforeUse(Runnable look) {
+        beforeUse = look;
     }
 
     /** Makes this the key that signs checkpoints from now on. */
@@ -89,19 +97,15 @@ final class OperatorKeys implements CheckpointSigner {
     }
 
     /** Newest first: after a rotation the new key takes over at once. */
-    private java.util.stream.Stream<PrivateKey> candidates() {
-        KeyStore sealed = store;
-        if (sealed == null) {
-            return java.util.stream.Stream.of(first);
-        }
+    private Stream<PrivateKey> candidates() {
         try {
-            return sealed.list().stream()
+            return store.list().stream()
                     .sorted(Comparator.comparing(KeyStore.Entry::created)
                             .thenComparing(entry -> entry.label().toString())
                             .reversed())
-                    .map(entry -> open(sealed, entry.label()));
+                    .map(entry -> open(store, entry.label()));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the operator's keys cannot be read", e);
+            throw new UncheckedIOException("the operator's keys cannot be read", e);
         }
     }
 
@@ -109,25 +113,7 @@ final class OperatorKeys implements CheckpointSigner {
         try {
             return store.get(label).orElseThrow();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("operator key `" + label + "` cannot be read", e);
-        }
-    }
-
-    /** Where the keys of a data folder are, for the server and for the operator command beside it. */
-    static final class OperatorKeyFolder {
-
-        private OperatorKeyFolder() {}
-
-        static KeyStore openOrCreate(Path data, @Nullable Path masterKeyFile, SecureRandom random, Clock clock)
-                throws IOException {
-            Path folder = data.resolve(KEYS);
-            Files.createDirectories(data);
-            Path masterFile = masterKeyFile == null ? data.resolve(MASTER_KEY) : masterKeyFile;
-            boolean madeHere = masterKeyFile == null && !Files.exists(masterFile);
-            MasterKey master = madeHere ? MasterKey.createFile(masterFile, random) : MasterKey.readFile(masterFile);
-            return Files.exists(folder)
-                    ? KeyStore.open(folder, master, random, clock)
-                    : KeyStore.create(folder, master, random, clock);
+            throw new UncheckedIOException("operator key `" + label + "` cannot be read", e);
         }
     }
 }

@@ -37,6 +37,7 @@ final class ReservedNames {
             "logout",
             "n",
             "package",
+            "proof",
             "publish",
             "records",
             "robots",

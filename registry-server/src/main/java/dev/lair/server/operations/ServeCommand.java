@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "base of every URL that the registry gives out (default: where it listens)")
     private @Nullable URI publicUrl;
 
-    @Option(names = "--storage", paramLabel = "KIND", description = "embedded or memory (default: embedded)")
+    @Option(names = "--storage", paramLabel = "KIND", description = "embedded, memory or postgres (default: embedded)")
     private @Nullable StorageKind storage;
 
     @Option(

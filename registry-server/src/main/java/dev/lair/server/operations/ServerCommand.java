@@ -6,8 +6,17 @@ import picocli.CommandLine.Command;
 /** The command line of the server jar: {@code serve} and the operator's commands. */
 @Command(
         name = "lair",
-        description = "Runs a Lair registry, and changes what its operator log says.",
-        subcommands = {ServeCommand.class, OperatorCommand.class, CommandLine.HelpCommand.class},
+        description = "Runs a Lair registry, changes what its operator log says, and is a witness for other logs.",
+        subcommands = {
+            ServeCommand.class,
+            OperatorCommand.class,
+            WitnessCommand.class,
+            FsckCommand.class,
+            RestoreCommand.class,
+            BackupCommand.class,
+            MigrateCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = ServerVersion.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -39,6 +48,7 @@ public final class ServerCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say what to do: serve or operator");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "say what to do: serve, operator, witness, fsck or restore");
     }
 }

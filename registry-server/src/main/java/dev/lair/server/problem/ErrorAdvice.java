@@ -41,9 +41,17 @@ class ErrorAdvice {
                 reply(request, WargError.message(429, words), Map.of(HttpHeaders.RETRY_AFTER, "1"));
             case LedgerException.HeadMoved moved -> reply(request, WargError.message(409, words), Map.of());
             case LedgerException.RecordInOtherLog elsewhere -> reply(request, WargError.message(422, words), Map.of());
+            case LedgerException.NotWritten failed -> later(request, failed);
+            case LedgerException.Unreachable gone -> later(request, gone);
             case LedgerException.Stopped stopped -> outOfOrder(request, stopped);
             case LedgerException.Corrupt corrupt -> outOfOrder(request, corrupt);
         };
+    }
+
+    private static ResponseEntity<byte[]> later(HttpServletRequest request, LedgerException e) {
+        LOG.warn("record turned away: {}", e.getMessage());
+        return reply(
+                request, WargError.message(503, String.valueOf(e.getMessage())), Map.of(HttpHeaders.RETRY_AFTER, "5"));
     }
 
     private static ResponseEntity<byte[]> outOfOrder(HttpServletRequest request, LedgerException e) {

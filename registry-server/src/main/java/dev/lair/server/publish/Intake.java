@@ -34,8 +34,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -87,6 +89,17 @@ final class Intake implements ContentReferences {
         this.clock = clock;
         this.uploadDeadline = settings.publish().uploadDeadline();
         this.rejectedRetention = settings.publish().rejectedRetention();
+        if (ledger.isShared()) {
+            logs.onOpen(this::stored);
+        }
+    }
+
+    /** Reads what this node or another took of a log; the answer adds it to the log's order. */
+    private Consumer<LogOrder> stored(LogId log) {
+        List<Submission> open = submissions.openOf(log).stream()
+                .filter(submission -> ledger.entry(submission.recordId()).isEmpty())
+                .toList();
+        return order -> open.forEach(submission -> retake(order, submission, request(submission)));
     }
 
     /** The log's state just before this record, as far as the records on their way are appended. */
@@ -101,7 +114,25 @@ final class Intake implements ContentReferences {
 
     /** Contents that this record still waits for; empty when nobody handed the record in, or it is in the ledger. */
     Optional<Set<Digest>> missing(LogId log, RecordId id) {
+        if (ledger.isShared()) {
+            return storedMissing(log, id);
+        }
         return logs.peek(log, order -> order.find(id).map(LogOrder.Waiting::missing));
+    }
+
+    /** The same where other nodes write too, and this node's memory proves nothing. */
+    private Optional<Set<Digest>> storedMissing(LogId log, RecordId id) {
+        if (ledger.entry(id).isPresent()) {
+            return Optional.empty();
+        }
+        return submissions
+                .find(id)
+                .filter(submission -> submission.logId().equals(log))
+                .flatMap(submission -> switch (submission.state()) {
+                    case Sourcing sourcing -> Optional.of(sourcing.missing());
+                    case SubmissionState.Processing processing -> Optional.of(Set.<Digest>of());
+                    case SubmissionState.Rejected rejected -> Optional.empty();
+                });
     }
 
     /** What the ledger has in hand; empty when it is covered, or was never handed on. */
@@ -229,7 +260,13 @@ final class Intake implements ContentReferences {
         Map<RecordId, Appended> appended = new HashMap<>();
         for (LogOrder.Waiting ready = order.nextReady(); ready != null; ready = order.nextReady()) {
             try {
-                appended.put(ready.id(), append(log, ready));
+                Appended promise = append(log, ready);
+                if (ledger.isShared() && !isDurable(promise)) {
+                    // Another node's record took this place: the log as it is now says what becomes of ours.
+                    order.continueFrom(logs.truth(log));
+                    continue;
+                }
+                appended.put(ready.id(), promise);
             } catch (LedgerException.Busy e) {
                 // It keeps its place; the next arrival or sweep of this log tries again.
                 return appended;
@@ -241,6 +278,25 @@ final class Intake implements ContentReferences {
             settleRejected(waiting.request(), String.valueOf(why.getMessage()));
         });
         return appended;
+    }
+
+    /**
+     * Waits until the record is in the ledger; false when another record came first. Where other nodes write too the lock
+     * on a log is held until then, because the next look at it reads the ledger.
+     */
+    private static boolean isDurable(Appended promise) {
+        try {
+            promise.leafIndex().join();
+            return true;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LedgerException.HeadMoved) {
+                return false;
+            }
+            if (e.getCause() instanceof LedgerException refused) {
+                throw refused;
+            }
+            throw e;
+        }
     }
 
     private Appended append(LogId log, LogOrder.Waiting ready) {
@@ -280,6 +336,10 @@ final class Intake implements ContentReferences {
             logs.<Boolean, RuntimeException>locked(submission.logId(), order -> {
                 // Under the lock: outside it, a record may pass from here to the ledger between two looks.
                 if (order.find(id).isPresent() || inFlight.containsKey(id)) {
+                    // Opened anew, the log has it already; it may be its turn.
+                    if (ledger.isShared()) {
+                        handOn(order, submission.logId());
+                    }
                     return true;
                 }
                 if (ledger.entry(id).isPresent()) {
@@ -312,6 +372,10 @@ final class Intake implements ContentReferences {
                 submissions.save(submission.with(waitingState(retaken)));
             }
         } catch (RecordRejected e) {
+            if (ledger.isShared() && ledger.entry(submission.recordId()).isPresent()) {
+                // It got there while the log was opened.
+                return;
+            }
             settleRejected(request, String.valueOf(e.getMessage()));
         }
     }
@@ -347,7 +411,12 @@ final class Intake implements ContentReferences {
 
     @Override
     public boolean references(Digest content) {
-        return wanted.containsKey(content);
+        return wanted.containsKey(content) || (ledger.isShared() && isWantedSomewhere(content));
+    }
+
+    private boolean isWantedSomewhere(Digest content) {
+        return submissions.open().stream()
+                .anyMatch(submission -> releases(request(submission).record()).contains(content));
     }
 
     /**
@@ -384,6 +453,10 @@ final class Intake implements ContentReferences {
     }
 
     private void want(PublishRequest request) {
+        if (ledger.isShared()) {
+            // The store is asked instead: what another node ends would never be taken out here.
+            return;
+        }
         RecordId id = request.record().id();
         LogId log = request.packageName().logId();
         // Two logs have two locks: only the map itself can say who came first.

@@ -9,6 +9,7 @@ import dev.lair.signing.KeyId;
 import dev.lair.signing.PublicKey;
 import dev.lair.signing.Verifier;
 import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,14 +64,20 @@ final class LogOrder {
         }
     }
 
+    private final LogId log;
     private final Verifier verifier;
     private PackageLog.State tip;
     private final Map<RecordId, Waiting> waiting = new LinkedHashMap<>();
 
     /** {@code tip} is the state after the last record that was handed to the ledger. */
-    LogOrder(PackageLog.State tip, Verifier verifier) {
+    LogOrder(LogId log, PackageLog.State tip, Verifier verifier) {
+        this.log = log;
         this.tip = tip;
         this.verifier = verifier;
+    }
+
+    LogId log() {
+        return log;
     }
 
     PackageLog.State tip() {

@@ -17,12 +17,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /**
  * Every package log as the publisher sees it: a lock, and behind it the log's order of records on their way. State is
  * replayed from the ledger when it is not at hand, through the same rules as everything else.
+ *
+ * <p>Where other nodes write too, nothing but replayed records is remembered between two looks: each opens the log anew,
+ * from the ledger and from the stored submissions. The lock then only keeps this node's own threads apart, and the ledger
+ * decides between nodes.
  */
 @Component
 final class PackageLogs {
@@ -37,8 +42,18 @@ final class PackageLogs {
     private final Verifier verifier;
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final Set<LogId> stale = ConcurrentHashMap.newKeySet();
+    private final Cache<LogId, Replayed> replayed =
+            Caffeine.newBuilder().maximumSize(KEPT_STATES).build();
     private final Cache<LogId, PackageLog.State> idle =
             Caffeine.newBuilder().maximumSize(KEPT_STATES).build();
+
+    private volatile Function<LogId, Consumer<LogOrder>> stored = id -> order -> {};
+
+    /** A replayed log, and the first leaf index behind it. */
+    private record Replayed(PackageLog.State state, long nextIndex) {
+
+        static final Replayed NOTHING = new Replayed(PackageLog.State.EMPTY, 0);
+    }
 
     private static final class Stripe {
         private final ReentrantLock lock = new ReentrantLock();
@@ -58,10 +73,24 @@ final class PackageLogs {
         }
     }
 
+    /**
+     * Has what waits added to each log that is opened anew: {@code read} is called before the ledger is read, and what it
+     * answers behind it. In this order a record that is committed meanwhile is met twice, and never missed.
+     */
+    void onOpen(Function<LogId, Consumer<LogOrder>> read) {
+        stored = read;
+    }
+
     <T, X extends Exception> T locked(LogId id, Work<T, X> work) throws X {
         Stripe stripe = stripes[Math.floorMod(id.hashCode(), STRIPES)];
         stripe.lock.lock();
         try {
+            if (ledger.isShared()) {
+                Consumer<LogOrder> fill = stored.apply(id);
+                LogOrder log = new LogOrder(id, truth(id), verifier);
+                fill.accept(log);
+                return work.on(log);
+            }
             refreshIfStale(id, stripe);
             LogOrder log = stripe.busy.computeIfAbsent(id, this::open);
             try {
@@ -77,7 +106,10 @@ final class PackageLogs {
         }
     }
 
-    /** Looks at a log on which something is on its way; an idle log is not opened for it. */
+    /**
+     * Looks at a log on which something is on its way; an idle log is not opened for it. Of no use where other nodes write
+     * too: what waits is in the store.
+     */
     <T> Optional<T> peek(LogId id, Function<LogOrder, Optional<T>> look) {
         Stripe stripe = stripes[Math.floorMod(id.hashCode(), STRIPES)];
         stripe.lock.lock();
@@ -103,19 +135,29 @@ final class PackageLogs {
             idle.invalidate(id);
             LogOrder log = stripe.busy.get(id);
             if (log != null) {
-                log.continueFrom(replay(id));
+                log.continueFrom(truth(id));
             }
         }
     }
 
     private LogOrder open(LogId id) {
         PackageLog.State known = idle.getIfPresent(id);
-        return new LogOrder(known == null ? replay(id) : known, verifier);
+        return new LogOrder(id, known == null ? truth(id) : known, verifier);
     }
 
-    private PackageLog.State replay(LogId id) {
-        PackageLog.State state = PackageLog.State.EMPTY;
-        long from = 0;
+    /** The log as the ledger has it now. Records never change, so only those behind the ones read before are read. */
+    PackageLog.State truth(LogId id) {
+        Replayed before = replayed.get(id, none -> Replayed.NOTHING);
+        Replayed now = replay(id, before);
+        if (ledger.isShared()) {
+            replayed.put(id, now);
+        }
+        return now.state();
+    }
+
+    private Replayed replay(LogId id, Replayed before) {
+        PackageLog.State state = before.state();
+        long from = before.nextIndex();
         while (true) {
             List<LedgerEntry> page = ledger.logEntries(id, from, Long.MAX_VALUE, PAGE);
             for (LedgerEntry entry : page) {
@@ -128,7 +170,7 @@ final class PackageLogs {
                 from = entry.leafIndex() + 1;
             }
             if (page.size() < PAGE) {
-                return state;
+                return new Replayed(state, from);
             }
         }
     }

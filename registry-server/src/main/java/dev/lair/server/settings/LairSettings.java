@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -26,6 +27,10 @@ import org.springframework.util.unit.DataSize;
  * @param masterKeyFile opens the encrypted key store; without it {@code master.key} in the data folder, made at
  *     first start
  * @param authorizedKeysFile who may publish what; without it any key may begin a package in a defined namespace
+ * @param postgres the database, when {@code storage} is {@code postgres}
+ * @param s3 a bucket for contents, snapshots, full tiles and copies of checkpoints; without it they stay in the data
+ *     folder
+ * @param witness who cosigns checkpoints
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -38,6 +43,9 @@ public record LairSettings(
         @Nullable Path operatorKeyFile,
         @Nullable Path masterKeyFile,
         @Nullable Path authorizedKeysFile,
+        @Nullable PostgresSettings postgres,
+        @Nullable S3Settings s3,
+        @DefaultValue WitnessSettings witness,
         @DefaultValue LedgerSettings ledger,
         @DefaultValue PublishSettings publish,
         @DefaultValue ContentSettings content,
@@ -46,7 +54,8 @@ public record LairSettings(
     /** The backends that this server knows. */
     public enum StorageKind {
         EMBEDDED,
-        MEMORY
+        MEMORY,
+        POSTGRES
     }
 
     public LairSettings {
@@ -54,6 +63,7 @@ public record LairSettings(
         reservedNamespaces = List.copyOf(reservedNamespaces);
         namespaces.forEach(Namespace::new);
         reservedNamespaces.forEach(Namespace::new);
+        require(storage != StorageKind.POSTGRES || postgres != null, "lair.storage=postgres needs lair.postgres.url");
         requireBase("lair.public-url", publicUrl);
         requireBase("lair.content-url", contentUrl);
     }
@@ -70,6 +80,82 @@ public record LairSettings(
         }
     }
 
+    private static final Pattern ORIGIN = Pattern.compile("[a-z0-9.:-]+(/[A-Za-z0-9._~-]+)*");
+
+    /**
+     * The database of a registry with many nodes. It must commit synchronously: a failover that loses commits is a fork.
+     *
+     * @param url as its JDBC driver reads it, {@code jdbc:postgresql://host/database}
+     * @param user who logs in
+     * @param passwordFile holds the password, one line
+     */
+    public record PostgresSettings(
+            String url,
+            @DefaultValue("lair") String user,
+            @Nullable Path passwordFile) {
+
+        public PostgresSettings {
+            require(url.startsWith("jdbc:postgresql:"), "lair.postgres.url must begin with jdbc:postgresql:");
+        }
+    }
+
+    /**
+     * A bucket.
+     *
+     * @param bucket its name
+     * @param prefix of every key, without a slash in front
+     * @param endpoint of a server that is not AWS
+     * @param region as the server calls it
+     * @param accessKeyFile holds the access key; without it the environment and the machine's role are asked
+     * @param secretKeyFile holds the secret key
+     * @param pathStyle whether the bucket is a path segment, not a host name
+     * @param redirectDownloads how long a signed URL lives to which downloads are sent; 0 serves them from here
+     */
+    public record S3Settings(
+            String bucket,
+            @DefaultValue("") String prefix,
+            @Nullable URI endpoint,
+            @DefaultValue("us-east-1") String region,
+            @Nullable Path accessKeyFile,
+            @Nullable Path secretKeyFile,
+            @DefaultValue("false") boolean pathStyle,
+            @DefaultValue("0s") Duration redirectDownloads) {
+
+        public S3Settings {
+            require(!bucket.isEmpty(), "lair.s3.bucket must be named");
+            require(
+                    (accessKeyFile == null) == (secretKeyFile == null),
+                    "lair.s3.access-key-file and lair.s3.secret-key-file are set together");
+            require(!redirectDownloads.isNegative(), "lair.s3.redirect-downloads must not be negative");
+        }
+    }
+
+    /**
+     * Witnesses of both logs.
+     *
+     * @param policyFile C2SP policy: the witnesses with their keys and URLs, and the quorum
+     * @param mode what happens without a quorum: {@code open} publishes all the same, {@code closed} waits for it
+     * @param timeout how long one round waits
+     */
+    public record WitnessSettings(
+            @Nullable Path policyFile,
+            @DefaultValue("open") WitnessMode mode,
+            @DefaultValue("1s") Duration timeout) {
+
+        public WitnessSettings {
+            require(timeout.isPositive(), "lair.witness.timeout must be positive");
+            require(
+                    mode == WitnessMode.OPEN || policyFile != null,
+                    "lair.witness.mode closed needs lair.witness.policy-file");
+        }
+    }
+
+    /** What is done when too few witnesses cosigned in time. */
+    public enum WitnessMode {
+        OPEN,
+        CLOSED
+    }
+
     /**
      * The sequencer.
      *
@@ -79,15 +165,21 @@ public record LairSettings(
      * @param checkpointRefresh a checkpoint older than this is signed again with the present time, so that clients can
      *     tell a live registry from a frozen copy
      * @param retainedCheckpoints how many checkpoints back map proofs can be given, if {@link #retainedRecords} allows
+     * @param origin name of the logs for ever, without {@code /log} and {@code /evidence}: the public URL without its
+     *     scheme, unless this says otherwise. Read once, when a registry begins
+     * @param highWaterFile copy of the newest signed checkpoint, better on another disk than the data: a start that finds
+     *     the ledger behind it refuses to sign. Without it {@code high-water} in the data folder
      * @param snapshotRecords records between two snapshots of the map; a start replays at most three times as many
      */
     public record LedgerSettings(
             @DefaultValue("256") int batchRecords,
             @DefaultValue("4096") int queueRecords,
-            @DefaultValue("0ms") Duration checkpointInterval,
+            @DefaultValue("100ms") Duration checkpointInterval,
             @DefaultValue("60s") Duration checkpointRefresh,
             @DefaultValue("1024") int retainedCheckpoints,
-            @DefaultValue("100000") long snapshotRecords) {
+            @DefaultValue("100000") long snapshotRecords,
+            @Nullable String origin,
+            @Nullable Path highWaterFile) {
 
         /** How many records back map proofs can be given: two snapshots, so that a start has one to begin with. */
         public long retainedRecords() {
@@ -103,6 +195,9 @@ public record LairSettings(
                     "lair.ledger.checkpoint-refresh must be at least 1s");
             require(retainedCheckpoints >= 1, "lair.ledger.retained-checkpoints must be at least 1");
             require(snapshotRecords >= 1, "lair.ledger.snapshot-records must be at least 1");
+            require(
+                    origin == null || ORIGIN.matcher(origin).matches(),
+                    "lair.ledger.origin is a URL without scheme, like registry.example");
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.lair.server.settings;
 
 import dev.lair.signing.EcdsaP256;
+import dev.lair.signing.KeyStore;
 import dev.lair.signing.Verifier;
 import dev.lair.storage.Storage;
-import dev.lair.storage.embedded.EmbeddedStorage;
-import dev.lair.storage.memory.MemoryStorage;
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -36,11 +36,19 @@ class SettingsConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    Storage storage(LairSettings settings, Clock clock) {
-        return switch (settings.storage()) {
-            case EMBEDDED -> EmbeddedStorage.open(settings.data(), clock);
-            case MEMORY -> MemoryStorage.open(clock);
-        };
+    OpenedStorage openedStorage(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
+        return OpenedStorage.open(settings, random, clock);
+    }
+
+    /** Closed with the bean above. */
+    @Bean(destroyMethod = "")
+    Storage storage(OpenedStorage opened) {
+        return opened.storage();
+    }
+
+    @Bean
+    KeyStore keyStore(OpenedStorage opened) {
+        return opened.keys();
     }
 
     @Bean

@@ -12,10 +12,11 @@ import dev.lair.server.WatchedLedgerStore;
 import dev.lair.server.ledger.LedgerException.Stopped;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Storage;
-import dev.lair.storage.StorageException;
+import dev.lair.storage.StorageStoppedException;
 import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.LogProofBundle;
 import dev.lair.transparency.ProofRejected;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class LedgerCrashTest {
 
     private static final Consumer<Object> FAIL = write -> {
-        throw new StorageException("the disk is gone");
+        throw new StorageStoppedException("the disk is gone", new IOException("sync failed"));
     };
 
     private final TestClock clock = new TestClock();
@@ -154,12 +155,7 @@ class LedgerCrashTest {
             ledger.appendAll(chains.next(1));
         }
         assertThat(memory.snapshots().sizes()).containsExactly(6L);
-        Storage noDisk = new Storage(
-                store,
-                memory.submissions(),
-                new RefusingSnapshots(memory.snapshots()),
-                memory.contents(),
-                memory::close);
+        Storage noDisk = RefusingSnapshots.in(memory, store);
         try (OpenLedger ledger = OpenLedger.open(
                 TestSettings.of("ledger.snapshot-records", "3", "ledger.retained-checkpoints", "1"),
                 noDisk,
@@ -179,7 +175,7 @@ class LedgerCrashTest {
         store.beforeCommit(batch -> {
             WatchedLedgerStore.until(filled).accept(batch);
             if (++commits[0] == 3) {
-                throw new StorageException("the disk is gone");
+                throw new StorageStoppedException("the disk is gone", new IOException("sync failed"));
             }
         });
         List<NewRecord> records = chains.next(900);

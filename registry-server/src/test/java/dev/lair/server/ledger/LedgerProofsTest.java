@@ -61,7 +61,7 @@ class LedgerProofsTest {
         Chains chains = new Chains(23, 3000);
         List<NewRecord> records = chains.next(66_100);
         try (OpenLedger ledger = open("ledger.queue-records", "70000", "ledger.retained-checkpoints", "70000")) {
-            ledger.appendAll(records);
+            ledger.appendAtOnce(records);
             assertThat(store.tile(1, 0)).isPresent();
             assertThat(store.tile(0, 257)).isPresent();
             List<SignedCheckpoint> saved = store.saved();

@@ -133,12 +133,7 @@ class LedgerRecoveryTest {
 
     @Test
     void snapshotThatCannotBeWrittenCostsNothingButALongerReplay() {
-        Storage noDisk = new Storage(
-                memory.ledger(),
-                memory.submissions(),
-                new RefusingSnapshots(memory.snapshots()),
-                memory.contents(),
-                memory::close);
+        Storage noDisk = RefusingSnapshots.in(memory, memory.ledger());
         try (OpenLedger ledger =
                 OpenLedger.open(TestSettings.of("ledger.snapshot-records", "10"), noDisk, keys, clock)) {
             ledger.appendAll(chains.next(50));

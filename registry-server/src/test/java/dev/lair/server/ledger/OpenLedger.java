@@ -1,13 +1,18 @@
 package dev.lair.server.ledger;
 
+import dev.lair.server.TestKeys;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Storage;
 import dev.lair.transparency.RecordId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +21,25 @@ import java.util.concurrent.TimeoutException;
 /** A ledger wired by hand. Closing it stops its threads and leaves the storage open, as a restart would find it. */
 public record OpenLedger(Ledger ledger) implements AutoCloseable {
 
+    /** The same names and keys at every start, as a key store would give them. */
+    static final LogIdentity IDENTITY = identity();
+
+    private static LogIdentity identity() {
+        try {
+            return LogIdentity.openOrCreate(TestKeys.store(), () -> "registry.example", new SecureRandom());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static OpenLedger open(LairSettings settings, Storage storage, CheckpointSigner keys, Clock clock) {
-        return new OpenLedger(new Ledger(settings, storage, keys, clock));
+        return open(settings, storage, keys, Witnesses.NONE, clock);
+    }
+
+    static OpenLedger open(
+            LairSettings settings, Storage storage, CheckpointSigner keys, Witnesses witnesses, Clock clock) {
+        HighWater highWater = new HighWater(Optional.empty(), storage.archive(), IDENTITY.generation());
+        return new OpenLedger(new Ledger(settings, storage, keys, IDENTITY, highWater, witnesses, clock));
     }
 
     /** A chain of this many records of one package, as only the ledger sees them: none can be decoded. */
@@ -35,8 +57,13 @@ public record OpenLedger(Ledger ledger) implements AutoCloseable {
         return await(ledger.append(record).covered());
     }
 
-    /** Appends all without waiting, then waits until a checkpoint covers each. */
+    /** Appends one after the other, so that each has a checkpoint of its own. */
     void appendAll(List<NewRecord> records) {
+        records.forEach(this::append);
+    }
+
+    /** Appends all without waiting, then waits until a checkpoint covers each. */
+    void appendAtOnce(List<NewRecord> records) {
         List<Appended> promises = records.stream().map(ledger::append).toList();
         promises.forEach(promise -> await(promise.covered()));
     }
@@ -57,6 +84,7 @@ public record OpenLedger(Ledger ledger) implements AutoCloseable {
                 throw new AssertionError("the sequencer does not answer", e);
             }
         }
+        await(ledger.settled());
     }
 
     /** The value, soon, or the test fails. */

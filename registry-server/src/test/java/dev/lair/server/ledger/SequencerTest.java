@@ -15,12 +15,14 @@ import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.EcdsaP256;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Storage;
+import dev.lair.storage.StorageStoppedException;
 import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.Frontier;
 import dev.lair.transparency.LogLeaf;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.SparseMap;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,7 +181,7 @@ class SequencerTest {
         List<Long> committedWhenSigned = new ArrayList<>();
         store.beforeCheckpoint(signed -> committedWhenSigned.add(store.state().treeSize()));
         OpenLedger ledger = open("ledger.batch-records", "3");
-        ledger.appendAll(new Chains(6, 5).next(100));
+        ledger.appendAtOnce(new Chains(6, 5).next(100));
 
         List<SignedCheckpoint> saved = store.saved();
         assertThat(saved).isNotEmpty();
@@ -237,11 +239,26 @@ class SequencerTest {
     }
 
     @Test
+    void shutdownSignsWhatTheIntervalWithheldForThoseWhoWait() {
+        OpenLedger ledger = open("ledger.checkpoint-interval", "10s");
+        Chains chains = new Chains(10, 1);
+        ledger.append(chains.next());
+        Appended waiting = ledger.ledger().append(chains.next());
+        await(waiting.leafIndex());
+        ledger.close();
+        assertThat(await(waiting.covered()).contents().checkpoint().logLength()).isEqualTo(2);
+        assertThat(store.latestCheckpoint()).contains(await(waiting.covered()));
+    }
+
+    @Test
     void restartSignsWhatTheIntervalWithheldOnceItIsOver() {
         OpenLedger first = open("ledger.checkpoint-interval", "10s");
         Chains chains = new Chains(10, 1);
         first.append(chains.next());
         await(first.ledger().append(chains.next()).leafIndex());
+        store.beforeCheckpoint(crash -> {
+            throw new StorageStoppedException("power is gone", new IOException("sync failed"));
+        });
         first.close();
         assertThat(store.latestCheckpoint()
                         .orElseThrow()
@@ -250,6 +267,7 @@ class SequencerTest {
                         .logLength())
                 .isEqualTo(1);
 
+        store.beforeCheckpoint(powerIsBack -> {});
         clock.move(Duration.ofSeconds(10));
         OpenLedger second = open("ledger.checkpoint-interval", "10s");
         second.settle();

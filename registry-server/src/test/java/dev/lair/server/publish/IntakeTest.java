@@ -13,11 +13,12 @@ import dev.lair.server.publish.Publication.Published;
 import dev.lair.server.publish.Publication.Rejected;
 import dev.lair.server.publish.Publication.Sourcing;
 import dev.lair.storage.Storage;
-import dev.lair.storage.StorageException;
+import dev.lair.storage.StorageStoppedException;
 import dev.lair.storage.SubmissionState;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.transparency.Digest;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -229,7 +230,7 @@ class IntakeTest {
             registry.publish(author, first);
             registry.upload(author, first, content);
             registry.store().beforeCommit(batch -> {
-                throw new StorageException("the disk is gone");
+                throw new StorageStoppedException("the disk is gone", new IOException("sync failed"));
             });
             SignedPackageRecord second = author.release("1.0.1", content);
             assertThatThrownBy(() -> registry.publish(author, second)).isInstanceOf(LedgerException.Stopped.class);
@@ -253,7 +254,7 @@ class IntakeTest {
             SignedPackageRecord record = author.release("1.0.0", content);
             registry.publish(author, record);
             registry.store().beforeCommit(batch -> {
-                throw new StorageException("the disk is gone");
+                throw new StorageStoppedException("the disk is gone", new IOException("sync failed"));
             });
             assertThatThrownBy(() -> registry.upload(author, record, content))
                     .isInstanceOf(LedgerException.Stopped.class);

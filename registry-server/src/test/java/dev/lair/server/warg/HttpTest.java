@@ -47,6 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "lair.storage=memory",
+            "lair.ledger.checkpoint-interval=0ms",
             "lair.namespaces=test",
             "lair.publish.max-content=64KB",
             "lair.content.collect-every=1d",

@@ -1,7 +1,6 @@
 package dev.lair.storage.embedded;
 
 import dev.lair.storage.StorageException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 
 /** A row of a write was there already. The caller of the write knows what that means and says so. */
@@ -9,7 +8,7 @@ final class ConstraintBrokenException extends StorageException {
 
     private static final long serialVersionUID = 1L;
 
-    ConstraintBrokenException(Path file, SQLException cause) {
-        super("a write to ledger database " + file + " broke a constraint, nothing was written", cause);
+    ConstraintBrokenException(String database, SQLException cause) {
+        super("a write to " + database + " broke a constraint, nothing was written", cause);
     }
 }

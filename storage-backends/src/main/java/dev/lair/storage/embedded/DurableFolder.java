@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * section 2), and what a crash behind each step leaves:
  *
  * <ol>
- *   <li>write {@code tmp/<random>}: a temporary file, removed by the next {@link #open};
+ *   <li>write a draft, {@code tmp/<random>}: a temporary file, removed by the next {@link #open};
  *   <li>fsync it: the same, now on disk;
- *   <li>rename it to its name: the old state or the new, as the file system's journal got to; the file is complete in
- *       both cases because its bytes were synced before;
+ *   <li>rename it to its name, or link it there when it must not replace anything: the old state or the new, as the
+ *       file system's journal got to; the file is complete in both cases because its bytes were synced before;
  *   <li>fsync the folder of its name: the new state.
  * </ol>
  *
@@ -36,7 +37,7 @@ final class DurableFolder {
     enum Step {
         WRITTEN,
         SYNCED,
-        RENAMED,
+        NAMED,
         FOLDER_SYNCED
     }
 
@@ -50,31 +51,59 @@ final class DurableFolder {
 
     private final Path folder;
     private final Path temporary;
+    private final String draftPrefix;
     private final Probe probe;
     private volatile @Nullable Throwable stoppedBy;
 
-    private DurableFolder(Path folder, Probe probe) {
+    private DurableFolder(Path folder, Path temporary, String draftPrefix, Probe probe) {
         this.folder = folder;
-        this.temporary = folder.resolve("tmp");
+        this.temporary = temporary;
+        this.draftPrefix = draftPrefix;
         this.probe = probe;
     }
 
     /** Opens or creates the folder and removes what a crash left in {@code tmp}. */
     static DurableFolder open(Path folder, Probe probe) {
-        DurableFolder opened = new DurableFolder(folder, probe);
+        DurableFolder opened = new DurableFolder(folder, folder.resolve("tmp"), "", probe);
         try {
             Files.createDirectories(opened.temporary);
-            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(opened.temporary)) {
-                for (Path leftover : leftovers) {
-                    Files.delete(leftover);
-                }
-            }
+            opened.removeDrafts();
             opened.syncFolder(folder);
             syncName(folder);
         } catch (IOException e) {
-            throw new StorageException("folder " + folder + " cannot be opened", e);
+            throw cannotOpen(folder, e);
         }
         return opened;
+    }
+
+    /**
+     * Opens an existing folder that holds the files of others too: drafts lie beside their targets, with names that begin with
+     * {@code draftPrefix}, and only such are removed.
+     */
+    static DurableFolder openAmongOthers(Path folder, String draftPrefix, Probe probe) {
+        DurableFolder opened = new DurableFolder(folder, folder, draftPrefix, probe);
+        try {
+            opened.removeDrafts();
+        } catch (IOException e) {
+            throw cannotOpen(folder, e);
+        }
+        return opened;
+    }
+
+    private static StorageException cannotOpen(Path folder, IOException cause) {
+        return new StorageException("folder " + folder + " cannot be opened", cause);
+    }
+
+    private void removeDrafts() throws IOException {
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(temporary, this::isDraft)) {
+            for (Path draft : drafts) {
+                Files.delete(draft);
+            }
+        }
+    }
+
+    private boolean isDraft(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(draftPrefix);
     }
 
     /** Makes the name of an existing file or folder durable. */
@@ -100,7 +129,7 @@ final class DurableFolder {
     /** Starts a file. */
     Draft create() throws IOException {
         requireRunning();
-        Path path = temporary.resolve(UUID.randomUUID().toString());
+        Path path = temporary.resolve(draftPrefix + UUID.randomUUID());
         return new Draft(path, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
@@ -138,7 +167,7 @@ final class DurableFolder {
         }
     }
 
-    /** A file that has no name yet. Closing it without {@link #moveTo} removes it. */
+    /** A file that has no name yet. Closing it without {@link #moveTo} or {@link #linkTo} removes it. */
     final class Draft implements AutoCloseable {
 
         private final Path path;
@@ -147,6 +176,11 @@ final class DurableFolder {
         private Draft(Path path, FileChannel channel) {
             this.path = path;
             this.channel = channel;
+        }
+
+        /** Where the draft lies, for who writes by path. */
+        Path path() {
+            return path;
         }
 
         /** The open file, for writing; it must not be closed. */
@@ -165,6 +199,11 @@ final class DurableFolder {
         /** Ends writing: the bytes, and {@code time} as the file's time, are on disk after this. */
         void sync(Instant time) throws IOException {
             Files.setLastModifiedTime(path, FileTime.from(time));
+            sync();
+        }
+
+        /** Ends writing: the bytes are on disk after this. */
+        void sync() throws IOException {
             probe.after(Step.WRITTEN, path);
             DurableFolder.this.sync(channel, Step.SYNCED, path);
             channel.close();
@@ -175,7 +214,21 @@ final class DurableFolder {
             requireRunning();
             Path target = into.resolve(name);
             Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-            probe.after(Step.RENAMED, target);
+            probe.after(Step.NAMED, target);
+            syncFolder(into);
+        }
+
+        /**
+         * Gives the synced file a name in {@code into} that is free: durable after this.
+         *
+         * @throws FileAlreadyExistsException when the name is taken; what has it stays
+         */
+        void linkTo(Path into, String name) throws IOException {
+            requireRunning();
+            Path target = into.resolve(name);
+            // A rename would replace; a link is the one step that names a file only where there is none.
+            Files.createLink(target, path);
+            probe.after(Step.NAMED, target);
             syncFolder(into);
         }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,13 +15,13 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * lock                 held while the folder is in use
- * ledger.db, -wal, -shm   entries, tiles, state, checkpoints, submissions (SQLite)
+ * ledger.db, -wal, -shm   entries, tiles, state, checkpoints, evidence, notes, submissions (SQLite)
  * contents/xx/(hex)    one file per content; contents/tmp holds uploads under way
  * snapshots/(size).map    snapshots of the map; snapshots/tmp likewise
  * </pre>
  *
  * <p>Opening repairs all that a crash can leave: SQLite drops what was not committed, files in {@code tmp} are removed.
- * Copying the folder is safe only while it is closed; a live backup has to go through SQLite.
+ * Copying the folder is safe only while it is closed; {@link LedgerBackup} copies the ledger of one that is open.
  */
 public final class EmbeddedStorage {
 
@@ -29,7 +30,9 @@ public final class EmbeddedStorage {
     private EmbeddedStorage() {}
 
     /**
-     * Opens the folder, which is created when it is not there. {@code clock} gives the touch times of contents.
+     * Opens the folder, which is created when it is not there. {@code clock} gives the touch times of contents. There is
+     * no archive: on the disk of the ledger it would be put back together with it ({@link HighWaterFile} may be elsewhere,
+     * {@link FolderArchive} too).
      *
      * @throws DataFolderInUseException when it is open already, here or in another process
      * @throws StorageException when it cannot be opened
@@ -67,13 +70,21 @@ public final class EmbeddedStorage {
             database = opened;
             syncName(dataDir.resolve("ledger.db"));
             syncName(dataDir);
-            storage = new Storage(new SqliteLedger(opened), new SqliteSubmissions(opened), snapshots, contents, () -> {
-                try {
-                    opened.close();
-                } finally {
-                    lock.close();
-                }
-            });
+            storage = new Storage(
+                    new SqliteLedger(opened),
+                    new SqliteEvidence(opened),
+                    new SqliteSubmissions(opened),
+                    snapshots,
+                    contents,
+                    Optional.empty(),
+                    Storage.Sharing.EXCLUSIVE,
+                    () -> {
+                        try {
+                            opened.close();
+                        } finally {
+                            lock.close();
+                        }
+                    });
             LOG.info("data folder {} is open", dataDir);
             return storage;
         } finally {

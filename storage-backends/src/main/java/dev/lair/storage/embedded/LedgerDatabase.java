@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,19 +23,18 @@ import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
-import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * {@code ledger.db}: SQLite in WAL mode with {@code synchronous=FULL}, so each commit ends with a sync of the log file
- * and a crash loses nothing that was answered. One connection writes; {@value Limits#READERS} read. A writer pool of
+ * {@code ledger.db}, or a witness's database: SQLite in WAL mode with {@code synchronous=FULL}, so each commit ends with a
+ * sync of the log file and a crash loses nothing that was answered. One connection writes; {@value Limits#READERS} read. A writer pool of
  * four gave lock errors and time-outs where one gave none.
  *
  * <p>Native calls pin virtual threads to their carriers, so every statement runs on a platform thread of this class
  * and callers of any kind wait. Waiting cannot be interrupted: a caller must learn how a commit ended; an interrupt
  * stays set.
  *
- * <p>The first error on the writer that leaves an outcome unknown stops it for good; see {@link #isHarmless}. That does
+ * <p>The first error on the writer that leaves an outcome unknown stops it for good; see {@link GroupWriter}. That does
  * not concern the moves from the WAL into the database file, whose errors SQLite keeps to itself: until a sync of that
  * file has succeeded the pages stay in the WAL, and the next attempt writes them anew before it syncs.
  */
@@ -54,22 +54,54 @@ final class LedgerDatabase implements AutoCloseable {
         void beforeCommit(Connection connection) throws SQLException;
     }
 
-    private final Path file;
-    private final CommitProbe probe;
+    /** Which database a file holds: its tables, and what messages call it. */
+    enum Kind {
+        LEDGER("ledger"),
+        WITNESS("witness");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        private String describe(Path file) {
+            return word + " database " + file;
+        }
+
+        private String scripts() {
+            return "classpath:db/" + word + "/sqlite";
+        }
+
+        private String historyTable() {
+            return word + "_schema_history";
+        }
+    }
+
+    private final String name;
     private final HikariDataSource writer;
     private final HikariDataSource readers;
-    private final ExecutorService writerThread;
+    private final GroupWriter groupWriter;
     private final ExecutorService readerThreads;
 
-    /** Set once, by the writer's thread. */
-    private volatile @Nullable Throwable stoppedBy;
-
-    private LedgerDatabase(Path file, HikariDataSource writer, HikariDataSource readers, CommitProbe probe) {
-        this.file = file;
-        this.probe = probe;
+    private LedgerDatabase(String name, HikariDataSource writer, HikariDataSource readers, CommitProbe probe) {
+        this.name = name;
         this.writer = writer;
         this.readers = readers;
-        this.writerThread = Executors.newSingleThreadExecutor(threads("lair-ledger-writer-"));
+        this.groupWriter = new GroupWriter(
+                name,
+                new GroupWriter.Connections() {
+                    @Override
+                    public Connection get() throws SQLException {
+                        return writer.getConnection();
+                    }
+
+                    @Override
+                    public void evict(Connection connection) {
+                        writer.evictConnection(connection);
+                    }
+                },
+                probe);
         this.readerThreads = Executors.newFixedThreadPool(Limits.READERS, threads("lair-ledger-reader-"));
     }
 
@@ -77,21 +109,27 @@ final class LedgerDatabase implements AutoCloseable {
         return Thread.ofPlatform().daemon().name(prefix, 0).factory();
     }
 
-    /** Opens or creates the database and brings its tables to this version. */
+    /** Opens or creates the ledger's database and brings its tables to this version. */
     static LedgerDatabase open(Path file, CommitProbe probe) {
+        return open(file, Kind.LEDGER, probe);
+    }
+
+    /** The same for a database with other tables. */
+    static LedgerDatabase open(Path file, Kind kind, CommitProbe probe) {
+        String name = kind.describe(file);
         HikariDataSource writer = null;
         HikariDataSource readers = null;
         LedgerDatabase opened = null;
         try {
             writer = pool("lair-ledger-writer", writerConfig(), file, 1, false);
-            requireDurable(writer, file);
-            migrate(writer);
+            requireDurable(writer, name);
+            migrate(writer, kind);
             // After the writer: a read-only connection cannot create the files of the WAL.
             readers = pool("lair-ledger-reader", readerConfig(), file, Limits.READERS, true);
-            opened = new LedgerDatabase(file, writer, readers, probe);
+            opened = new LedgerDatabase(name, writer, readers, probe);
             return opened;
         } catch (SQLException | FlywayException | HikariPool.PoolInitializationException e) {
-            throw new StorageException("ledger database " + file + " cannot be opened", e);
+            throw new StorageException(name + " cannot be opened", e);
         } finally {
             if (opened == null) {
                 if (readers != null) {
@@ -114,7 +152,7 @@ final class LedgerDatabase implements AutoCloseable {
         return config;
     }
 
-    private static SQLiteConfig readerConfig() {
+    static SQLiteConfig readerConfig() {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -137,29 +175,29 @@ final class LedgerDatabase implements AutoCloseable {
     }
 
     /** SQLite falls back without a word where it cannot have its way, for example without shared memory. */
-    private static void requireDurable(HikariDataSource writer, Path file) throws SQLException {
+    private static void requireDurable(HikariDataSource writer, String name) throws SQLException {
         try (Connection connection = writer.getConnection();
                 Statement statement = connection.createStatement()) {
             try (var mode = statement.executeQuery("PRAGMA journal_mode")) {
                 if (!mode.getString(1).equalsIgnoreCase("wal")) {
-                    throw new StorageException("ledger database " + file + " has journal mode " + mode.getString(1)
+                    throw new StorageException(name + " has journal mode " + mode.getString(1)
                             + " instead of WAL: use a local file system");
                 }
             }
             try (var synchronous = statement.executeQuery("PRAGMA synchronous")) {
                 if (synchronous.getInt(1) != 2) {
-                    throw new StorageException("ledger database " + file + " does not sync each commit");
+                    throw new StorageException(name + " does not sync each commit");
                 }
             }
         }
     }
 
     /** Each script and its row in the history are one transaction, so a crash leaves the old version or the new. */
-    private static void migrate(HikariDataSource writer) {
+    private static void migrate(HikariDataSource writer, Kind kind) {
         Flyway.configure(LedgerDatabase.class.getClassLoader())
                 .dataSource(writer)
-                .locations("classpath:db/ledger/sqlite")
-                .table("ledger_schema_history")
+                .locations(kind.scripts())
+                .table(kind.historyTable())
                 .loggers("slf4j")
                 .load()
                 .migrate();
@@ -171,7 +209,7 @@ final class LedgerDatabase implements AutoCloseable {
             try (Connection connection = readers.getConnection()) {
                 return work.run(connection);
             } catch (SQLException e) {
-                throw new StorageException("ledger database " + file + " cannot be read", e);
+                throw new StorageException(name + " cannot be read", e);
             }
         }));
     }
@@ -181,105 +219,22 @@ final class LedgerDatabase implements AutoCloseable {
      * back.
      *
      * @throws ConstraintBrokenException when a row was there already; nothing was written
-     * @throws StorageStoppedException when an earlier write ended with an error whose outcome is unknown
+     * @throws StorageStoppedException when this or an earlier write ended with an error whose outcome is unknown
      */
     <T> T write(Work<T> work) {
-        return await(submit(writerThread, () -> {
-            Throwable cause = stoppedBy;
-            if (cause != null) {
-                throw new StorageStoppedException(
-                        "ledger database " + file
-                                + " takes no writes since one failed on the disk: check the disk, then restart",
-                        cause);
-            }
-            try (Connection connection = writer.getConnection()) {
-                connection.setAutoCommit(false);
-                return transact(connection, work);
-            } catch (SQLException e) {
-                throw stopUnlessHarmless(e);
-            }
-        }));
+        return await(queue(work));
     }
 
-    private <T> T transact(Connection connection, Work<T> work) throws SQLException {
-        boolean ended = false;
-        try {
-            T result = work.run(connection);
-            probe.beforeCommit(connection);
-            // A crash before the sync inside leaves the old state, behind it the new one. In between the WAL holds
-            // frames without a valid commit mark, which SQLite ignores when it opens the file.
-            connection.commit();
-            ended = true;
-            return result;
-        } catch (SQLException e) {
-            throw stopUnlessHarmless(e);
-        } catch (Error e) {
-            stoppedBy = e;
-            throw e;
-        } finally {
-            if (!ended) {
-                rollBack(connection);
-            }
-        }
-    }
-
-    /**
-     * SQLite rolls back by itself on some errors, a full disk among them, and then answers a rollback with its plain
-     * error: nothing is lost, but the connection's driver and SQLite disagree, so the next write gets a new one.
-     */
-    private void rollBack(Connection connection) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            writer.evictConnection(connection);
-            if (primaryCode(e) != SQLiteErrorCode.SQLITE_ERROR.code && stoppedBy == null) {
-                stoppedBy = e;
-            }
-        }
-    }
-
-    private StorageException stopUnlessHarmless(SQLException e) {
-        if (!isHarmless(e)) {
-            stoppedBy = e;
-            return new StorageException(
-                    "a write to ledger database " + file
-                            + " failed, its outcome is unknown: no more writes until a restart",
-                    e);
-        }
-        if (primaryCode(e) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
-            return new ConstraintBrokenException(file, e);
-        }
-        return failed(e);
-    }
-
-    private StorageException failed(SQLException e) {
-        return new StorageException("a write to ledger database " + file + " failed, nothing was written", e);
-    }
-
-    /**
-     * Whether an error means for sure that nothing was written and that the next transaction may be tried: a broken
-     * constraint, a lock not gained, no space (SQLite writes the commit mark last), a value too large. Everything else
-     * counts as a disk error, because after a failed fsync the next may succeed without having synced.
-     */
-    private static boolean isHarmless(SQLException e) {
-        int code = primaryCode(e);
-        return code == SQLiteErrorCode.SQLITE_CONSTRAINT.code
-                || code == SQLiteErrorCode.SQLITE_BUSY.code
-                || code == SQLiteErrorCode.SQLITE_LOCKED.code
-                || code == SQLiteErrorCode.SQLITE_FULL.code
-                || code == SQLiteErrorCode.SQLITE_TOOBIG.code;
-    }
-
-    /** The error code without the detail that SQLite adds in its higher bits. */
-    private static int primaryCode(SQLException e) {
-        return e.getErrorCode() & 0xff;
+    /** The same without waiting. */
+    <T> CompletableFuture<T> queue(Work<T> work) {
+        return groupWriter.write(work);
     }
 
     private <T> Future<T> submit(ExecutorService threads, Callable<T> task) {
         try {
             return threads.submit(task);
         } catch (RejectedExecutionException e) {
-            throw new StorageException("ledger database " + file + " is closed", e);
+            throw new StorageException(name + " is closed", e);
         }
     }
 
@@ -315,14 +270,13 @@ final class LedgerDatabase implements AutoCloseable {
     /** Waits for statements that run, then closes; the last close moves the WAL into the database file. */
     @Override
     public void close() {
-        writerThread.shutdown();
         readerThreads.shutdown();
         try {
-            boolean ended = writerThread.awaitTermination(Limits.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            boolean ended = groupWriter.close()
                     && readerThreads.awaitTermination(Limits.CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
-                throw new StorageException("statements on ledger database " + file + " did not end within "
-                        + Limits.CLOSE_TIMEOUT.toSeconds() + " s");
+                throw new StorageException(
+                        "statements on " + name + " did not end within " + Limits.CLOSE_TIMEOUT.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

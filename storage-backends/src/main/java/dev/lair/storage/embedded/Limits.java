@@ -11,6 +11,12 @@ final class Limits {
     /** How long a statement waits for a database lock. There is one writer, so only an operator's shell can hold it. */
     static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
 
+    /**
+     * Writes that share one transaction and its sync, at most. Behind that many the sync costs little per write, and one
+     * that waits does not wait for longer than it must.
+     */
+    static final int GROUPED_WRITES = 256;
+
     /** How long a close waits for running statements. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 

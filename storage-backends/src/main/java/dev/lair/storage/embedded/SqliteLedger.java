@@ -5,12 +5,12 @@ import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Arguments;
 import dev.lair.storage.CheckpointRule;
 import dev.lair.storage.DuplicateRecordException;
-import dev.lair.storage.FullTile;
 import dev.lair.storage.LedgerBatch;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.LedgerStore;
 import dev.lair.storage.NewEntry;
+import dev.lair.storage.Publication;
 import dev.lair.storage.StaleLedgerException;
 import dev.lair.storage.StorageException;
 import dev.lair.transparency.Digest;
@@ -34,11 +34,13 @@ import java.util.OptionalLong;
  * <p>The durability argument: a commit is one SQLite transaction that first reads the stored state and compares it
  * with the expected one, then writes every row of the batch, then the new state. SQLite makes it visible to readers
  * only after its log file is synced. So at any moment, and after any crash, the entries are exactly those below the
- * size in {@code log_state}, and nothing has to be repaired. Each read is one statement and so sees one such moment.
+ * size in {@code log_state}, and nothing has to be repaired. Each read is one statement and so sees one such moment. A
+ * publication is one transaction too, behind the commits of all that it covers.
  */
 final class SqliteLedger implements LedgerStore {
 
     private static final String ENTRY = "SELECT idx, log_id, record_id, record FROM log_entry ";
+    private static final SqliteTiles TILES = new SqliteTiles("log_tile");
 
     private final LedgerDatabase database;
 
@@ -54,6 +56,10 @@ final class SqliteLedger implements LedgerStore {
     @Override
     public void commit(LedgerState expected, LedgerBatch batch) throws StaleLedgerException {
         LedgerState stored;
+        // Before the transaction: the writer's thread is the one that everybody waits for.
+        List<byte[]> records = batch.entries().stream()
+                .map(entry -> EnvelopeCodec.format(entry.record()))
+                .toList();
         try {
             stored = database.write(connection -> {
                 // 1. The batch continues what is stored, or nothing happens.
@@ -61,10 +67,10 @@ final class SqliteLedger implements LedgerStore {
                 if (found.equals(expected)) {
                     batch.requireFollows(expected);
                     // 2. All rows, and 3. the state that makes them count.
-                    insertEntries(connection, expected.treeSize(), batch.entries());
+                    insertEntries(connection, expected.treeSize(), batch.entries(), records);
                     insertNames(connection, batch.entries());
                     insertReleases(connection, expected.treeSize(), batch.entries());
-                    insertTiles(connection, batch.tiles());
+                    TILES.insert(connection, batch.tiles());
                     writeState(connection, batch.next());
                 }
                 return found;
@@ -90,7 +96,8 @@ final class SqliteLedger implements LedgerStore {
         return broken;
     }
 
-    private static LedgerState readState(Connection connection) throws SQLException {
+    /** The stored state, as the transaction of {@code connection} sees it. */
+    static LedgerState readState(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                         "SELECT size, root, map_root, frontier FROM log_state WHERE id = 1");
                 ResultSet row = statement.executeQuery()) {
@@ -119,15 +126,16 @@ final class SqliteLedger implements LedgerStore {
         }
     }
 
-    private static void insertEntries(Connection connection, long from, List<NewEntry> entries) throws SQLException {
+    private static void insertEntries(Connection connection, long from, List<NewEntry> entries, List<byte[]> records)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "INSERT INTO log_entry (idx, log_id, record_id, record) VALUES (?, ?, ?, ?)")) {
-            long index = from;
-            for (NewEntry entry : entries) {
-                statement.setLong(1, index++);
+            for (int i = 0; i < entries.size(); i++) {
+                NewEntry entry = entries.get(i);
+                statement.setLong(1, from + i);
                 statement.setBytes(2, entry.logId().bytes());
                 statement.setBytes(3, entry.recordId().bytes());
-                statement.setBytes(4, EnvelopeCodec.format(entry.record()));
+                statement.setBytes(4, records.get(i));
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -163,22 +171,6 @@ final class SqliteLedger implements LedgerStore {
             }
             statement.executeBatch();
         }
-    }
-
-    private static void insertTiles(Connection connection, List<FullTile> tiles) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("INSERT INTO log_tile (id, bytes) VALUES (?, ?)")) {
-            for (FullTile tile : tiles) {
-                statement.setLong(1, tileId(tile.level(), tile.index()));
-                statement.setBytes(2, tile.bytes());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
-    }
-
-    private static long tileId(int level, long index) {
-        return (long) level << 56 | index;
     }
 
     @Override
@@ -258,16 +250,7 @@ final class SqliteLedger implements LedgerStore {
 
     @Override
     public Optional<byte[]> tile(int level, long index) {
-        Arguments.requireNotNegative(level);
-        Arguments.requireNotNegative(index);
-        if (level > FullTile.MAX_LEVEL || index >= 1L << 56) {
-            return Optional.empty();
-        }
-        return Rows.first(
-                database,
-                "SELECT bytes FROM log_tile WHERE id = ?",
-                statement -> statement.setLong(1, tileId(level, index)),
-                row -> row.getBytes(1));
+        return TILES.find(database, level, index);
     }
 
     @Override
@@ -282,15 +265,24 @@ final class SqliteLedger implements LedgerStore {
     }
 
     @Override
-    public void saveCheckpoint(SignedCheckpoint checkpoint) {
+    public void publish(Publication publication) {
         database.write(connection -> {
             CheckpointRule.require(
-                    checkpoint,
+                    publication,
                     readState(connection),
-                    SqliteCheckpoints.latest(connection, 1).stream().findFirst().orElse(null));
-            SqliteCheckpoints.save(connection, checkpoint);
-            return checkpoint;
+                    SqliteEvidence.readState(connection).treeSize(),
+                    SqliteCheckpoints.latest(connection, 1).stream().findFirst().orElse(null),
+                    SqliteCheckpoints.publishedEvidence(connection));
+            // Both or neither: readers find the notes of the checkpoint that they find.
+            SqliteCheckpoints.save(connection, publication.checkpoint());
+            SqliteCheckpoints.saveNotes(connection, publication);
+            return publication;
         });
+    }
+
+    @Override
+    public Optional<Publication> latestPublication() {
+        return database.read(SqliteCheckpoints::latestPublication);
     }
 
     @Override

@@ -38,6 +38,7 @@ final class SqliteSubmissions implements SubmissionStore {
 
     @Override
     public void save(Submission submission) {
+        byte[] record = EnvelopeCodec.format(submission.record());
         database.write(connection -> {
             // An update keeps seq, and with it the submission's place in the order.
             try (PreparedStatement statement = connection.prepareStatement(
@@ -51,7 +52,7 @@ final class SqliteSubmissions implements SubmissionStore {
                 statement.setBytes(1, submission.recordId().bytes());
                 statement.setBytes(2, submission.logId().bytes());
                 statement.setString(3, submission.packageName());
-                statement.setBytes(4, EnvelopeCodec.format(submission.record()));
+                statement.setBytes(4, record);
                 statement.setLong(5, micros(submission.submittedAt()));
                 bindState(statement, submission.state());
                 return statement.executeUpdate();
@@ -101,6 +102,15 @@ final class SqliteSubmissions implements SubmissionStore {
                 database,
                 SUBMISSION + "WHERE state <> 'rejected' ORDER BY seq",
                 Rows.Binder.NOTHING,
+                SqliteSubmissions::toSubmission);
+    }
+
+    @Override
+    public List<Submission> openOf(LogId log) {
+        return Rows.all(
+                database,
+                SUBMISSION + "WHERE log_id = ? AND state <> 'rejected' ORDER BY seq",
+                statement -> statement.setBytes(1, log.bytes()),
                 SqliteSubmissions::toSubmission);
     }
 

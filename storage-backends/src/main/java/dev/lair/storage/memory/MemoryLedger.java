@@ -4,12 +4,14 @@ import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Arguments;
 import dev.lair.storage.CheckpointRule;
 import dev.lair.storage.DuplicateRecordException;
+import dev.lair.storage.EvidenceStore;
 import dev.lair.storage.FullTile;
 import dev.lair.storage.LedgerBatch;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.LedgerStore;
 import dev.lair.storage.NewEntry;
+import dev.lair.storage.Publication;
 import dev.lair.storage.StaleLedgerException;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
@@ -26,14 +28,13 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger in the heap, for tests and short trials. One read-write lock owns every field below it, so a reader sees
  * whole batches; a batch is checked to its end before the first field changes.
  */
 final class MemoryLedger implements LedgerStore {
-
-    private record TileKey(int level, long index) {}
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private LedgerState state = LedgerState.EMPTY;
@@ -44,6 +45,14 @@ final class MemoryLedger implements LedgerStore {
     private final Map<TileKey, byte[]> tiles = new HashMap<>();
     private final Map<Digest, Long> released = new HashMap<>();
     private final NavigableMap<Long, SignedCheckpoint> checkpoints = new TreeMap<>();
+    private @Nullable Publication published;
+
+    /** Has a lock of its own, taken under ours and never the other way round. */
+    private final EvidenceStore evidence;
+
+    MemoryLedger(EvidenceStore evidence) {
+        this.evidence = evidence;
+    }
 
     @Override
     public LedgerState state() {
@@ -150,16 +159,27 @@ final class MemoryLedger implements LedgerStore {
     }
 
     @Override
-    public void saveCheckpoint(SignedCheckpoint checkpoint) {
+    public void publish(Publication publication) {
         lock.writeLock().lock();
         try {
             SignedCheckpoint latest =
                     checkpoints.isEmpty() ? null : checkpoints.lastEntry().getValue();
-            CheckpointRule.require(checkpoint, state, latest);
-            checkpoints.put(checkpoint.contents().checkpoint().logLength(), checkpoint);
+            CheckpointRule.require(
+                    publication,
+                    state,
+                    evidence.state().treeSize(),
+                    latest,
+                    published == null ? 0 : published.notes().evidenceSize());
+            checkpoints.put(publication.treeSize(), publication.checkpoint());
+            published = publication;
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    @Override
+    public Optional<Publication> latestPublication() {
+        return reading(() -> Optional.ofNullable(published));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.lair.storage.memory;
 import dev.lair.storage.Submission;
 import dev.lair.storage.SubmissionState;
 import dev.lair.storage.SubmissionStore;
+import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.time.Instant;
 import java.util.Collection;
@@ -30,6 +31,13 @@ final class MemorySubmissions implements SubmissionStore {
     public synchronized List<Submission> open() {
         return submissions.values().stream()
                 .filter(submission -> !(submission.state() instanceof SubmissionState.Rejected))
+                .toList();
+    }
+
+    @Override
+    public synchronized List<Submission> openOf(LogId log) {
+        return open().stream()
+                .filter(submission -> submission.logId().equals(log))
                 .toList();
     }
 

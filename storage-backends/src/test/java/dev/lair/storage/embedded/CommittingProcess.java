@@ -2,6 +2,7 @@ package dev.lair.storage.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.lair.storage.EvidenceScript;
 import dev.lair.storage.LedgerScript;
 import dev.lair.storage.Storage;
 import dev.lair.storage.TestClock;
@@ -13,8 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A second process that opens a data folder and commits batch after batch until it is killed. It prints a line for
- * each batch when the commit has returned: size of the ledger then. If it may not open the folder it prints why.
+ * A second process that opens a data folder and commits and publishes batch after batch, each with one entry of
+ * evidence, until it is killed. It prints a line for each batch when it is published: size of the ledger then. If it may
+ * not open the folder it prints why.
  */
 final class CommittingProcess {
 
@@ -60,11 +62,16 @@ final class CommittingProcess {
         return line.substring(REFUSED.length());
     }
 
-    /** Lets it commit {@code batches}, kills it with SIGKILL in the midst and answers the last size it acknowledged. */
+    /** Waits until it has published the next batch and answers the size. */
+    long next() throws Exception {
+        return Long.parseLong(String.valueOf(output.readLine()));
+    }
+
+    /** Lets it publish {@code batches}, kills it with SIGKILL in the midst and answers the last size it acknowledged. */
     long killAfter(int batches) throws Exception {
         long size = 0;
         for (int i = 0; i < batches; i++) {
-            size = Long.parseLong(String.valueOf(output.readLine()));
+            size = next();
         }
         // Not Process.destroyForcibly, which would close the output before its last lines are read.
         process.toHandle().destroyForcibly();
@@ -77,11 +84,16 @@ final class CommittingProcess {
 
     public static void main(String[] arguments) throws Exception {
         LedgerScript script = new LedgerScript();
+        EvidenceScript evidence = new EvidenceScript();
         try (Storage storage = EmbeddedStorage.open(Path.of(arguments[0]), new TestClock())) {
             while (true) {
                 byte[] content = content(script.state().treeSize() + BATCH);
                 storage.contents().put(Digest.of(content), new ByteArrayInputStream(content), content.length);
                 script.commit(storage.ledger(), BATCH);
+                evidence.append(storage.evidence(), 1);
+                storage.ledger()
+                        .publish(LedgerScript.publication(
+                                script.state(), 1_800_000_000, evidence.state().treeSize()));
                 // One write, so that a kill cannot split the line.
                 System.out.print(script.state().treeSize() + "\n");
                 System.out.flush();

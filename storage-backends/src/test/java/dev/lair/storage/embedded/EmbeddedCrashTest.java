@@ -86,7 +86,7 @@ class EmbeddedCrashTest {
         }
         for (Map.Entry<DurableFolder.Step, Path> image : images.entrySet()) {
             try (Storage crashed = EmbeddedStorage.open(image.getValue(), clock)) {
-                boolean named = image.getKey().compareTo(DurableFolder.Step.RENAMED) >= 0;
+                boolean named = image.getKey().compareTo(DurableFolder.Step.NAMED) >= 0;
                 assertThat(crashed.contents().find(DIGEST).isPresent())
                         .as("%s", image.getKey())
                         .isEqualTo(named);
@@ -123,7 +123,7 @@ class EmbeddedCrashTest {
         for (Map.Entry<DurableFolder.Step, Path> image : images.entrySet()) {
             try (Storage crashed = EmbeddedStorage.open(image.getValue(), clock);
                     InputStream in = crashed.snapshots().open(5)) {
-                boolean renamed = image.getKey().compareTo(DurableFolder.Step.RENAMED) >= 0;
+                boolean renamed = image.getKey().compareTo(DurableFolder.Step.NAMED) >= 0;
                 assertThat(new String(in.readAllBytes(), UTF_8))
                         .as("%s", image.getKey())
                         .isEqualTo(renamed ? "hello" : "old");
@@ -232,6 +232,9 @@ class EmbeddedCrashTest {
                 assertThat(size).isGreaterThanOrEqualTo(acknowledged);
                 assertThat(size % CommittingProcess.BATCH).isZero();
                 assertSound(storage.ledger());
+                PublicationCrashTest.assertSound(storage);
+                assertThat(storage.ledger().latestPublication().orElseThrow().treeSize())
+                        .isGreaterThanOrEqualTo(acknowledged);
                 for (long at = CommittingProcess.BATCH; at <= size; at += CommittingProcess.BATCH) {
                     byte[] content = CommittingProcess.content(at);
                     assertThat(storage.contents().find(Digest.of(content))).isPresent();
@@ -245,7 +248,7 @@ class EmbeddedCrashTest {
     }
 
     /** State, entries, tiles and names tell one story. */
-    private static void assertSound(LedgerStore ledger) {
+    static void assertSound(LedgerStore ledger) {
         LedgerState state = ledger.state();
         List<LogLeaf> leaves = ledger.leaves(0, Long.MAX_VALUE);
         assertThat(leaves).hasSize((int) state.treeSize());
@@ -279,7 +282,7 @@ class EmbeddedCrashTest {
 
             assertThatThrownBy(() -> storage.ledger().commit(stored, batch))
                     .isInstanceOf(StorageStoppedException.class);
-            assertThatThrownBy(() -> storage.ledger().saveCheckpoint(LedgerScript.checkpoint(stored, 1)))
+            assertThatThrownBy(() -> storage.ledger().publish(LedgerScript.publication(stored, 1, 0)))
                     .isInstanceOf(StorageStoppedException.class);
             assertThatThrownBy(() -> storage.submissions().save(submission()))
                     .isInstanceOf(StorageStoppedException.class);

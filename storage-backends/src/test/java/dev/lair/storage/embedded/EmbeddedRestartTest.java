@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lair.signing.SignedCheckpoint;
+import dev.lair.storage.EvidenceScript;
 import dev.lair.storage.LedgerScript;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.NewEntry;
+import dev.lair.storage.Publication;
 import dev.lair.storage.Storage;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.StoredContent;
@@ -33,6 +34,7 @@ class EmbeddedRestartTest {
 
     private final TestClock clock = new TestClock();
     private final LedgerScript script = new LedgerScript();
+    private final EvidenceScript evidenceScript = new EvidenceScript();
 
     private Storage open() {
         return EmbeddedStorage.open(folder, clock);
@@ -48,13 +50,14 @@ class EmbeddedRestartTest {
                 submitted.record(),
                 clock.instant(),
                 new SubmissionState.Processing());
-        SignedCheckpoint checkpoint;
+        Publication publication;
         StoredContent content;
         byte[] tile;
         try (Storage storage = open()) {
             script.commit(storage.ledger(), 300);
-            checkpoint = LedgerScript.checkpoint(script.state(), 1_800_000_000);
-            storage.ledger().saveCheckpoint(checkpoint);
+            publication = LedgerScript.publication(script.state(), 1_800_000_000, 256);
+            evidenceScript.append(storage.evidence(), 257);
+            storage.ledger().publish(publication);
             tile = storage.ledger().tile(0, 0).orElseThrow();
             storage.submissions().save(submission);
             content = storage.contents().put(Digest.of(HELLO), new ByteArrayInputStream(HELLO), 5);
@@ -65,7 +68,10 @@ class EmbeddedRestartTest {
             assertThat(storage.ledger().entries(0, 1000)).isEqualTo(script.told());
             assertThat(storage.ledger().tile(0, 0))
                     .hasValueSatisfying(found -> assertThat(found).isEqualTo(tile));
-            assertThat(storage.ledger().latestCheckpoint()).contains(checkpoint);
+            assertThat(storage.ledger().latestPublication()).contains(publication);
+            assertThat(storage.evidence().state()).isEqualTo(evidenceScript.state());
+            assertThat(storage.evidence().entries(0, 300)).hasSize(257);
+            assertThat(storage.evidence().tile(0, 0)).isPresent();
             assertThat(storage.ledger().logName(LedgerScript.log(2))).contains(LedgerScript.name(2));
             assertThat(storage.submissions().open()).containsExactly(submission);
             assertThat(storage.contents().find(Digest.of(HELLO))).contains(content);

@@ -1,0 +1,70 @@
+package dev.lair.registry.tree;
+
+import dev.lair.registry.PackageName;
+import dev.lair.registry.SemVer;
+import dev.lair.transparency.MalformedTileException;
+import dev.lair.transparency.TilePath;
+
+/**
+ * Every path of the static tree that is served now (design/product.md), relative to the registry's base URL, which may
+ * itself carry a path. The constants are templates for a server's mappings; the methods fill them in and read them back.
+ *
+ * <pre>
+ *   log/checkpoint       log/tile/…         the main log, as C2SP's tlog-tiles lays it out
+ *   evidence/checkpoint  evidence/tile/…    the evidence log
+ *   records/N[.p/W]                         {@link RecordBundle}; N and W as in {@link TilePath}
+ *   package/NS/NAME/VERSION.tlog-proof      {@link dev.lair.transparency.TlogProof}
+ *   proof/map/NS/NAME                       {@link MapAnswer}
+ *   config.json                             {@link RegistryConfig}
+ * </pre>
+ */
+public final class TreePaths {
+
+    /** Prefix of the main log. */
+    public static final String LOG = "log";
+
+    /** Prefix of the evidence log. */
+    public static final String EVIDENCE = "evidence";
+
+    public static final String LOG_CHECKPOINT = LOG + "/checkpoint";
+    public static final String LOG_TILES = LOG + "/tile";
+    public static final String EVIDENCE_CHECKPOINT = EVIDENCE + "/checkpoint";
+    public static final String EVIDENCE_TILES = EVIDENCE + "/tile";
+    public static final String RECORDS = "records";
+    public static final String RELEASE_PROOF = "package/{namespace}/{name}/{version}.tlog-proof";
+    public static final String MAP_PROOF = "proof/map/{namespace}/{name}";
+    public static final String CONFIG = "config.json";
+
+    private static final String BUNDLES = "tile/entries";
+
+    private TreePaths() {}
+
+    /** A tile or entry bundle below the prefix of a log, {@link #LOG} or {@link #EVIDENCE}. */
+    public static String tile(String log, TilePath tile) {
+        return log + "/" + tile.format();
+    }
+
+    /** The bundle of the records {@code [256n, 256n + width)}; a width of 256 is a full one. */
+    public static String records(long n, int width) {
+        return RECORDS + new TilePath.Entries(n, width).format().substring(BUNDLES.length());
+    }
+
+    /**
+     * Inverse of {@link #records}, of the part behind {@code records/}.
+     *
+     * @throws MalformedTileException when it is spelled in any other way
+     */
+    public static TilePath.Entries parseRecords(String behindPrefix) {
+        return (TilePath.Entries) TilePath.parse(BUNDLES + "/" + behindPrefix);
+    }
+
+    /** The offline proof of a release. */
+    public static String releaseProof(PackageName name, SemVer version) {
+        return "package/" + name.namespace() + "/" + name.name() + "/" + version + ".tlog-proof";
+    }
+
+    /** What the map says of a package. */
+    public static String mapProof(PackageName name) {
+        return "proof/map/" + name.namespace() + "/" + name.name();
+    }
+}

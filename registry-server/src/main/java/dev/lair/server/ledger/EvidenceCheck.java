@@ -1,0 +1,143 @@
+package dev.lair.server.ledger;
+
+import static dev.lair.server.ledger.LedgerCheck.requireEqual;
+
+import dev.lair.server.ledger.LedgerCheck.Difference;
+import dev.lair.signing.SignedCheckpoint;
+import dev.lair.signing.note.MalformedNoteException;
+import dev.lair.signing.note.NoteRejected;
+import dev.lair.signing.note.SignedNote;
+import dev.lair.storage.EvidenceStore;
+import dev.lair.storage.Publication;
+import dev.lair.storage.Storage;
+import dev.lair.transparency.Checkpoint;
+import dev.lair.transparency.CheckpointEvidence;
+import dev.lair.transparency.CheckpointText;
+import dev.lair.transparency.Frontier;
+import dev.lair.transparency.MalformedCheckpointException;
+import dev.lair.transparency.MerkleHash;
+import dev.lair.transparency.RootHash;
+import dev.lair.transparency.TileBuilder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Derives the evidence log again, and compares it and the served notes with the signed checkpoints. */
+final class EvidenceCheck {
+
+    private static final int PAGE = 256;
+
+    private final Storage storage;
+    private final EvidenceStore evidence;
+    private final LogIdentity identity;
+    private final TileBuilder tiles = TileBuilder.resume(
+            (level, index) -> {
+                throw new IllegalStateException("an empty log has no nodes");
+            },
+            0);
+
+    private EvidenceCheck(Storage storage, LogIdentity identity) {
+        this.storage = storage;
+        this.evidence = storage.evidence();
+        this.identity = identity;
+    }
+
+    /** Answers how many entries were checked. */
+    static long run(Storage storage, LogIdentity identity) throws Difference {
+        return new EvidenceCheck(storage, identity).run();
+    }
+
+    private long run() throws Difference {
+        Optional<Publication> publication = storage.ledger().latestPublication();
+        long noted = publication.map(one -> one.notes().evidenceSize()).orElse(0L);
+        Frontier stored = evidence.state();
+        Frontier frontier = Frontier.empty();
+        RootHash notedRoot = Frontier.empty().root();
+        while (frontier.treeSize() < stored.treeSize()) {
+            long from = frontier.treeSize();
+            List<byte[]> page = evidence.entries(from, Math.min(from + PAGE, stored.treeSize()));
+            if (page.isEmpty()) {
+                throw new Difference("evidence entry " + from + " is missing, " + stored.treeSize() + " are committed");
+            }
+            for (byte[] entry : page) {
+                requireTrue(entry, frontier.treeSize());
+                frontier = frontier.append(MerkleHash.leaf(entry), tiles);
+                if (frontier.treeSize() == noted) {
+                    notedRoot = frontier.root();
+                }
+            }
+            requireTiles();
+        }
+        requireEqual("the root of the evidence log", stored.root(), frontier.root());
+        if (publication.isPresent()) {
+            requireNotes(publication.get(), notedRoot);
+        }
+        return frontier.treeSize();
+    }
+
+    /** What an entry states of a checkpoint that was published is what was signed. */
+    private void requireTrue(byte[] entry, long index) throws Difference {
+        if (!CheckpointEvidence.isMarked(entry)) {
+            return;
+        }
+        CheckpointEvidence stated;
+        try {
+            stated = CheckpointEvidence.parse(entry);
+        } catch (MalformedCheckpointException e) {
+            throw new Difference("evidence entry " + index + " is malformed: " + e.getMessage());
+        }
+        Optional<Checkpoint> signed = storage.ledger()
+                .checkpoint(stated.treeSize())
+                .map(SignedCheckpoint::contents)
+                .map(contents -> contents.checkpoint());
+        if (signed.isPresent() && !signed.get().equals(stated.checkpoint())) {
+            throw new Difference(
+                    "evidence entry " + index + " states " + stated.checkpoint() + ", signed was " + signed.get());
+        }
+    }
+
+    private void requireTiles() throws Difference {
+        for (TileBuilder.Filled filled : tiles.takeFilled()) {
+            byte[] stored = evidence.tile(filled.id().level(), filled.id().n()).orElse(null);
+            if (!Arrays.equals(stored, filled.bytes())) {
+                throw new Difference("full tile " + filled.id().n() + " of level "
+                        + filled.id().level() + " of the evidence log "
+                        + (stored == null ? "is missing" : "is not what its entries lead to"));
+            }
+        }
+    }
+
+    private void requireNotes(Publication publication, RootHash evidenceRoot) throws Difference {
+        Checkpoint checkpoint = publication.checkpoint().contents().checkpoint();
+        requireNote(
+                "the log's note",
+                publication.notes().log(),
+                identity.log(),
+                checkpoint.logLength(),
+                checkpoint.logRoot());
+        requireNote(
+                "the evidence log's note",
+                publication.notes().evidence(),
+                identity.evidence(),
+                publication.notes().evidenceSize(),
+                evidenceRoot);
+    }
+
+    private static void requireNote(String what, String note, LogKeys keys, long size, RootHash root)
+            throws Difference {
+        try {
+            SignedNote signed = SignedNote.parse(note);
+            int valid = signed.verify(keys.keys()).size();
+            requireEqual(
+                    "the number of our signatures on " + what,
+                    valid,
+                    keys.keys().size());
+            requireEqual(
+                    "the text of " + what,
+                    CheckpointText.parse(signed.text()),
+                    new CheckpointText(keys.origin(), size, root));
+        } catch (MalformedNoteException | MalformedCheckpointException | NoteRejected e) {
+            throw new Difference(what + " is not valid: " + e.getMessage());
+        }
+    }
+}

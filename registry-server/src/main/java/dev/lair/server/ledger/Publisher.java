@@ -1,0 +1,417 @@
+package dev.lair.server.ledger;
+
+import dev.lair.server.ledger.LedgerException.Corrupt;
+import dev.lair.server.ledger.LedgerException.Stopped;
+import dev.lair.server.settings.LairSettings.LedgerSettings;
+import dev.lair.signing.SignedCheckpoint;
+import dev.lair.signing.Signer;
+import dev.lair.storage.CheckpointRefusedException;
+import dev.lair.storage.LedgerStore;
+import dev.lair.storage.Publication;
+import dev.lair.storage.PublishedNotes;
+import dev.lair.storage.StorageException;
+import dev.lair.storage.StorageStoppedException;
+import dev.lair.transparency.Checkpoint;
+import dev.lair.transparency.TimestampedCheckpoint;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signs what is committed, never more, has it witnessed, and shows it. One checkpoint at a time is under way; while it is,
+ * the sequencer commits on. What a crash leaves, step by step:
+ *
+ * <ol>
+ *   <li>signed: nothing, the signature was in memory only;
+ *   <li>stated in the evidence log: an entry about a tree that is committed; no note covers it yet, which harms nobody;
+ *   <li>kept outside the database ({@link HighWater}): the next start finds that the database has at least that much;
+ *   <li>cosigned by witnesses: they remember a size that is committed, and the next checkpoint extends it;
+ *   <li>published, one transaction: what was shown is what is stored, and the next start shows it again.
+ * </ol>
+ *
+ * <p>Several nodes may publish at once: the store keeps the larger, and the loser shows what the winner published.
+ */
+final class Publisher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** How long the thread waits at most, so that a clock that was set is noticed. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /** Pause after a round that could not publish. */
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private final LedgerSettings settings;
+    private final LedgerStore store;
+    private final Supplier<Committed> committed;
+    private final CheckpointSigner keys;
+    private final LogIdentity identity;
+    private final EvidenceLog evidence;
+    private final HighWater highWater;
+    private final Witnesses witnesses;
+    private final LogTiles tiles;
+    private final MapHistory history;
+    private final SnapshotKeeper snapshots;
+    private final Clock clock;
+    private final Standing standing;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by the lock.
+    private final Deque<Uncovered> uncovered = new ArrayDeque<>();
+    private boolean urgent;
+    private boolean closing;
+    private final List<CompletableFuture<Void>> settling = new ArrayList<>();
+    private boolean retrying;
+    private long retryAtNanos;
+
+    // Written by the publisher thread and by readers who saw what another node published; read by anyone.
+    private volatile @Nullable SignedCheckpoint checkpoint;
+    private volatile @Nullable PublishedNotes notes;
+
+    // Owned by the publisher thread.
+    private Instant signedAt;
+
+    private record Uncovered(long leafIndex, CompletableFuture<SignedCheckpoint> covered) {}
+
+    /** How a round ended. */
+    private enum Round {
+        PUBLISHED,
+        OUTRUN,
+        NOT_NOW
+    }
+
+    Publisher(
+            LedgerSettings settings,
+            LedgerStore store,
+            Supplier<Committed> committed,
+            CheckpointSigner keys,
+            LogIdentity identity,
+            EvidenceLog evidence,
+            HighWater highWater,
+            Witnesses witnesses,
+            LogTiles tiles,
+            MapHistory history,
+            SnapshotKeeper snapshots,
+            Clock clock,
+            Standing standing) {
+        this.settings = settings;
+        this.store = store;
+        this.committed = committed;
+        this.keys = keys;
+        this.identity = identity;
+        this.evidence = evidence;
+        this.highWater = highWater;
+        this.witnesses = witnesses;
+        this.tiles = tiles;
+        this.history = history;
+        this.snapshots = snapshots;
+        this.clock = clock;
+        this.standing = standing;
+        this.checkpoint = store.latestCheckpoint().orElse(null);
+        this.notes = store.latestPublication().map(Publication::notes).orElse(null);
+        SignedCheckpoint last = checkpoint;
+        this.signedAt = last == null || notes == null
+                ? Instant.EPOCH
+                : Instant.ofEpochSecond(last.contents().epochSeconds());
+        this.thread = Thread.ofPlatform().name("checkpoint-publisher").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Optional<SignedCheckpoint> checkpoint() {
+        return Optional.ofNullable(checkpoint);
+    }
+
+    Optional<PublishedNotes> notes() {
+        return Optional.ofNullable(notes);
+    }
+
+    /** These records are durable and wait for a checkpoint that covers them. */
+    void cover(long firstIndex, List<Appended> promises) {
+        lock.lock();
+        try {
+            long index = firstIndex;
+            for (Appended promise : promises) {
+                uncovered.add(new Uncovered(index++, promise.covered()));
+            }
+        } finally {
+            lock.unlock();
+        }
+        release();
+    }
+
+    /** There is more to sign. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has the next checkpoint signed without waiting for the interval. */
+    void soon() {
+        lock.lock();
+        try {
+            urgent = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Completes once all that was due at this call is published, or could not be. */
+    CompletableFuture<Void> settled() {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        lock.lock();
+        try {
+            settling.add(settled);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        return settled;
+    }
+
+    /** Another node published this: it is shown here too if it is newer. */
+    void adopt(Publication publication) {
+        lock.lock();
+        try {
+            SignedCheckpoint last = checkpoint;
+            if (last != null && !isNewer(publication.checkpoint(), last)) {
+                return;
+            }
+            notes = publication.notes();
+            checkpoint = publication.checkpoint();
+        } finally {
+            lock.unlock();
+        }
+        release();
+    }
+
+    private static boolean isNewer(SignedCheckpoint candidate, SignedCheckpoint last) {
+        long size = candidate.contents().checkpoint().logLength();
+        long lastSize = last.contents().checkpoint().logLength();
+        return size > lastSize
+                || (size == lastSize
+                        && candidate.contents().epochSeconds()
+                                >= last.contents().epochSeconds());
+    }
+
+    private void run() {
+        try {
+            while (awaitDue()) {
+                // In this order: a leaf that changes the signer is told before it is committed here.
+                Committed now = committed.get();
+                Optional<Signer> signer = keys.current();
+                if (signer.isPresent() && !standing.hasStopped()) {
+                    setRetrying(publish(now, signer.get()) == Round.NOT_NOW);
+                }
+            }
+        } catch (InterruptedException e) {
+            standing.stop(new Stopped("the publisher was interrupted", e));
+        } catch (StorageException | LedgerException e) {
+            LOG.error("the ledger stopped: {}. Restart the server; it reads what is stored before it goes on", e, e);
+            standing.stop(new Stopped("publishing a checkpoint failed; the operator must restart the server", e));
+        } catch (RuntimeException | Error e) {
+            // A fault of ours. Nothing may be signed after it, and the fault must be seen.
+            standing.stop(
+                    new Stopped("the ledger stopped after an internal fault; the operator must restart the server", e));
+            throw e;
+        } finally {
+            breakPromises();
+        }
+    }
+
+    private void setRetrying(boolean now) {
+        lock.lock();
+        try {
+            retrying = now;
+            retryAtNanos = System.nanoTime() + RETRY.toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until a checkpoint is due; false when the server closes and nothing is left to do. */
+    private boolean awaitDue() throws InterruptedException {
+        lock.lock();
+        try {
+            while (true) {
+                if (standing.hasStopped()) {
+                    return false;
+                }
+                if (closing) {
+                    // One last round for those who wait, if it can be done at once.
+                    return !retrying && !uncovered.isEmpty() && keys.current().isPresent();
+                }
+                long pause = retrying ? Math.max(0, retryAtNanos - System.nanoTime()) : 0;
+                long until = Math.max(pause, untilDue().toNanos());
+                if (until == 0) {
+                    urgent = false;
+                    return true;
+                }
+                settling.forEach(waiting -> waiting.complete(null));
+                settling.clear();
+                long left = changed.awaitNanos(Math.min(until, IDLE.toNanos()));
+                LOG.trace("woken with {} ns left", left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Time until the next checkpoint is due; zero when it is. Called under the lock. */
+    private Duration untilDue() {
+        long treeSize = committed.get().treeSize();
+        if (treeSize == 0 || keys.current().isEmpty()) {
+            return IDLE;
+        }
+        SignedCheckpoint last = checkpoint;
+        if (last == null || notes == null) {
+            return Duration.ZERO;
+        }
+        boolean grown = last.contents().checkpoint().logLength() < treeSize;
+        if (!grown) {
+            // All is signed already: the wish is granted, and must not hurry what comes later.
+            urgent = false;
+        }
+        if (grown && (urgent || settings.checkpointInterval().isZero())) {
+            return Duration.ZERO;
+        }
+        Duration pause = grown ? settings.checkpointInterval() : settings.checkpointRefresh();
+        Duration left = Duration.between(clock.instant(), signedAt.plus(pause));
+        // More than the whole pause is left when the clock ran backwards: that must not stretch it.
+        return left.isNegative() || left.compareTo(pause) > 0 ? Duration.ZERO : left;
+    }
+
+    private Round publish(Committed now, Signer signer) throws InterruptedException {
+        SignedCheckpoint last = checkpoint;
+        Instant instant = clock.instant();
+        // A clock that ran backwards must not make a checkpoint look older than one that clients have.
+        long time = last == null
+                ? instant.getEpochSecond()
+                : Math.max(instant.getEpochSecond(), last.contents().epochSeconds());
+        signedAt = instant;
+        try {
+            // 1. Sign, in memory.
+            Checkpoint roots = new Checkpoint(
+                    now.state().logRoot(), now.treeSize(), now.state().mapRoot());
+            SignedCheckpoint signed = SignedCheckpoint.sign(new TimestampedCheckpoint(roots, time), signer);
+            Witnesses.Head log = identity.log().head(now.treeSize(), now.state().logRoot(), time, tiles);
+            // 2. State it in the evidence log.
+            Witnesses.Head stated = evidence.state(roots, time);
+            // 3. Keep a copy where a restored database cannot take it back.
+            highWater.keep(now.treeSize(), log.note());
+            // 4. Witnesses, all at once.
+            Witnesses.Round round = witnesses.cosign(log, stated);
+            if (!round.mayPublish()) {
+                LOG.warn("checkpoint not published reason=\"too few witnesses\" ledger.tree_size={}", now.treeSize());
+                return Round.NOT_NOW;
+            }
+            // 5. Publish.
+            Publication publication = new Publication(
+                    signed,
+                    new PublishedNotes(
+                            round.log().format(),
+                            stated.treeSize(),
+                            round.evidence().format()));
+            store.publish(publication);
+            history.add(now.treeSize(), now.map());
+            adopt(publication);
+            snapshots.offer(now);
+            return Round.PUBLISHED;
+        } catch (CheckpointRefusedException e) {
+            return outrun(last, e);
+        } catch (StorageStoppedException e) {
+            throw e;
+        } catch (StorageException e) {
+            LOG.warn("checkpoint not published, trying again reason=\"{}\"", e.getMessage());
+            return Round.NOT_NOW;
+        }
+    }
+
+    /** A refusal is a fault, unless another node was quicker. */
+    private Round outrun(@Nullable SignedCheckpoint before, CheckpointRefusedException refusal) {
+        Publication stored = store.latestPublication().orElse(null);
+        if (stored == null || stored.checkpoint().equals(before)) {
+            throw new Corrupt("the storage refuses the next checkpoint: " + refusal.getMessage(), refusal);
+        }
+        adopt(stored);
+        return Round.OUTRUN;
+    }
+
+    /** Keeps the promises that the published checkpoint covers. */
+    private void release() {
+        SignedCheckpoint last = checkpoint;
+        if (last == null) {
+            return;
+        }
+        long size = last.contents().checkpoint().logLength();
+        Deque<Uncovered> kept = new ArrayDeque<>();
+        lock.lock();
+        try {
+            // Not always in order: a record that another node appended is confirmed late.
+            uncovered.removeIf(waiting -> {
+                boolean isCovered = waiting.leafIndex() < size;
+                if (isCovered) {
+                    kept.add(waiting);
+                }
+                return isCovered;
+            });
+        } finally {
+            lock.unlock();
+        }
+        kept.forEach(waiting -> waiting.covered().complete(last));
+    }
+
+    private void breakPromises() {
+        Stopped why = standing.ended().orElseGet(standing::close);
+        Deque<Uncovered> broken = new ArrayDeque<>();
+        lock.lock();
+        try {
+            broken.addAll(uncovered);
+            uncovered.clear();
+            settling.forEach(waiting -> waiting.complete(null));
+            settling.clear();
+        } finally {
+            lock.unlock();
+        }
+        broken.forEach(waiting -> waiting.covered().completeExceptionally(why));
+    }
+
+    /** Publishes what is committed if somebody waits for it, then ends the thread. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.lair.server.operations;
+
+import dev.lair.server.settings.LairSettings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+
+/** As much of the server as a look at its storage needs: the settings, and what they name, opened. Nothing runs. */
+@ComponentScan(basePackageClasses = LairSettings.class)
+class StorageApplication {
+
+    /** Opens the storage that these settings, the environment and the data folder name. */
+    static ConfigurableApplicationContext open(@Nullable Path data, Map<String, String> settings) {
+        Map<String, String> given = new HashMap<>(settings);
+        given.putIfAbsent("logging.level.root", "warn");
+        if (data != null) {
+            given.put("lair.data", data.toAbsolutePath().toString());
+        }
+        SpringApplication application = new SpringApplication(StorageApplication.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setLogStartupInfo(false);
+        return application.run(given.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new));
+    }
+}

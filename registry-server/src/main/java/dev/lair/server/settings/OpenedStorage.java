@@ -1,0 +1,151 @@
+package dev.lair.server.settings;
+
+import dev.lair.server.settings.LairSettings.PostgresSettings;
+import dev.lair.server.settings.LairSettings.S3Settings;
+import dev.lair.signing.KeyStore;
+import dev.lair.signing.MasterKey;
+import dev.lair.storage.Archive;
+import dev.lair.storage.ContentStore;
+import dev.lair.storage.SnapshotStore;
+import dev.lair.storage.Storage;
+import dev.lair.storage.Storage.Sharing;
+import dev.lair.storage.embedded.EmbeddedStorage;
+import dev.lair.storage.embedded.FolderStores;
+import dev.lair.storage.memory.MemorySealedFiles;
+import dev.lair.storage.memory.MemoryStorage;
+import dev.lair.storage.postgres.PostgresLedger;
+import dev.lair.storage.postgres.PostgresStorage;
+import dev.lair.storage.s3.S3Credentials;
+import dev.lair.storage.s3.S3Storage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stores of this registry and the keys that belong to them, put together from the backends that the settings name. A
+ * database holds ledger, evidence, submissions and sealed keys; contents, snapshots and the archive are beside it, in the
+ * data folder or in a bucket.
+ *
+ * @param storage the stores
+ * @param keys the registry's private keys
+ */
+public record OpenedStorage(Storage storage, KeyStore keys) implements AutoCloseable {
+
+    /** A file of this name in a data folder says that its registry lives elsewhere now. */
+    public static final String MOVED = "moved-away";
+
+    /** Opens what the settings name. */
+    public static OpenedStorage open(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
+        return switch (settings.storage()) {
+            case MEMORY -> memory(random, clock);
+            case EMBEDDED -> embedded(settings, random, clock);
+            case POSTGRES -> postgres(settings, random, clock);
+        };
+    }
+
+    /** Nothing outlives the process, neither the log nor its keys. */
+    private static OpenedStorage memory(SecureRandom random, Clock clock) throws IOException {
+        byte[] master = new byte[32];
+        random.nextBytes(master);
+        KeyStore keys = KeyStore.create(new MemorySealedFiles(), MasterKey.ofBytes(master), random, clock);
+        return new OpenedStorage(MemoryStorage.open(clock), keys);
+    }
+
+    private static OpenedStorage embedded(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
+        if (Files.exists(settings.data().resolve(MOVED))) {
+            throw new IOException("the registry of `" + settings.data().toAbsolutePath()
+                    + "` was moved to a database; started from here it would tell a second history of its log");
+        }
+        try (Opening opening = new Opening()) {
+            Storage folder = opening.add(EmbeddedStorage.open(settings.data(), clock));
+            Storage storage = folder;
+            S3Settings s3 = settings.s3();
+            if (s3 != null) {
+                S3Storage bucket = opening.add(openBucket(s3, settings.data(), clock));
+                storage = new Storage(
+                        folder.ledger(),
+                        folder.evidence(),
+                        folder.submissions(),
+                        folder.snapshots(),
+                        bucket.contents(),
+                        Optional.of(bucket.archive()),
+                        Sharing.EXCLUSIVE,
+                        opening::closeAll);
+            }
+            KeyStore keys = RegistryKeyStore.inFolder(settings.data(), settings.masterKeyFile(), random, clock);
+            return opening.done(new OpenedStorage(storage, keys));
+        }
+    }
+
+    private static OpenedStorage postgres(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
+        Path masterKeyFile = settings.masterKeyFile();
+        PostgresSettings postgres = settings.postgres();
+        if (masterKeyFile == null || postgres == null) {
+            throw new IllegalArgumentException("lair.master-key-file is required with lair.storage=postgres: the"
+                    + " sealed keys are in the database, and all nodes open them with this one key");
+        }
+        try (Opening opening = new Opening()) {
+            PostgresLedger database = opening.add(PostgresStorage.open(dev.lair.storage.postgres.PostgresSettings.of(
+                    postgres.url(), postgres.user(), secret(postgres.passwordFile()))));
+            ContentStore contents;
+            SnapshotStore snapshots;
+            Optional<Archive> archive;
+            S3Settings s3 = settings.s3();
+            if (s3 == null) {
+                FolderStores folder = opening.add(FolderStores.open(settings.data(), clock));
+                contents = folder.contents();
+                snapshots = database.snapshots();
+                archive = Optional.empty();
+            } else {
+                S3Storage bucket = opening.add(openBucket(s3, settings.data(), clock));
+                contents = bucket.contents();
+                snapshots = bucket.snapshots();
+                archive = Optional.of(bucket.archive());
+            }
+            Storage storage = new Storage(
+                    database.ledger(),
+                    database.evidence(),
+                    database.submissions(),
+                    snapshots,
+                    contents,
+                    archive,
+                    Sharing.SHARED,
+                    opening::closeAll);
+            KeyStore keys = RegistryKeyStore.openOrCreate(
+                    database.sealedFiles(), MasterKey.readFile(masterKeyFile), random, clock);
+            return opening.done(new OpenedStorage(storage, keys));
+        }
+    }
+
+    private static S3Storage openBucket(S3Settings s3, Path data, Clock clock) throws IOException {
+        dev.lair.storage.s3.S3Settings bucket =
+                dev.lair.storage.s3.S3Settings.of(s3.region(), s3.bucket()).withPrefix(s3.prefix());
+        if (s3.endpoint() != null) {
+            bucket = bucket.withEndpoint(s3.endpoint(), s3.pathStyle());
+        }
+        if (s3.accessKeyFile() != null) {
+            bucket = bucket.withCredentials(S3Credentials.of(secret(s3.accessKeyFile()), secret(s3.secretKeyFile())));
+        }
+        if (s3.redirectDownloads().isPositive()) {
+            bucket = bucket.withPresign(s3.redirectDownloads());
+        }
+        return S3Storage.open(bucket, data.resolve("scratch"), clock);
+    }
+
+    /** The one line of a file; empty without a file. */
+    private static String secret(@Nullable Path file) throws IOException {
+        return file == null
+                ? ""
+                : Files.readString(file, StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}

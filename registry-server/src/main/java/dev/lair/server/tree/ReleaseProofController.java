@@ -1,0 +1,140 @@
+package dev.lair.server.tree;
+
+import dev.lair.registry.MalformedNameException;
+import dev.lair.registry.MalformedVersionException;
+import dev.lair.registry.Namespace;
+import dev.lair.registry.PackageName;
+import dev.lair.registry.SemVer;
+import dev.lair.registry.tree.MapAnswer;
+import dev.lair.registry.tree.TreePaths;
+import dev.lair.server.ledger.Ledger;
+import dev.lair.server.problem.WargErrorException;
+import dev.lair.server.settings.PublicUrl;
+import dev.lair.signing.EnvelopeCodec;
+import dev.lair.storage.LedgerEntry;
+import dev.lair.storage.Publication;
+import dev.lair.transparency.CheckpointEvidence;
+import dev.lair.transparency.InclusionProof;
+import dev.lair.transparency.SparseMap;
+import dev.lair.transparency.TlogProof;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Proofs about packages that can be kept as files and checked offline, against the newest published checkpoint. */
+@RestController
+class ReleaseProofController {
+
+    /**
+     * How far behind the evidence log's end the entry of the published checkpoint is looked for. It is the last one unless
+     * another node stated a later checkpoint in the same moment.
+     */
+    private static final int LOOK_BACK = 64;
+
+    private final Ledger ledger;
+    private final ReleasePlaces places;
+    private final PublicUrl publicUrl;
+    private final ServedLog evidence;
+
+    ReleaseProofController(Ledger ledger, ReleasePlaces places, PublicUrl publicUrl) {
+        this.ledger = ledger;
+        this.places = places;
+        this.publicUrl = publicUrl;
+        this.evidence = ServedLog.evidence(ledger);
+    }
+
+    /**
+     * That the record which released a version is in the log. The record itself is the proof's extra data: its content
+     * hashes to the record id in the leaf.
+     */
+    @GetMapping("/" + TreePaths.RELEASE_PROOF)
+    ResponseEntity<byte[]> release(
+            @PathVariable String namespace, @PathVariable String name, @PathVariable String version) {
+        PackageName asked = packageName(namespace, name);
+        SemVer released = version(version);
+        if (!asked.namespace().value().equals(namespace) || !asked.name().equals(name)) {
+            return moved(TreePaths.releaseProof(asked, released));
+        }
+        Publication newest = ledger.publication().orElseThrow(TreeReplies::noPublicationYet);
+        long size = newest.treeSize();
+        long leaf = places.find(asked.logId(), released, size)
+                .orElseThrow(() -> TreeReplies.notFound("there is no release " + asked + "@" + released));
+        LedgerEntry entry = ledger.entryAt(leaf)
+                .orElseThrow(() -> new IllegalStateException("leaf " + leaf + " was read and is gone"));
+        TlogProof proof = TlogProof.of(
+                        InclusionProof.build(ledger.nodes(size), leaf, size),
+                        newest.notes().log())
+                .withExtra(EnvelopeCodec.format(entry.record()));
+        return TreeReplies.text(proof.format(), TreeReplies.PROOF);
+    }
+
+    /** What the map says of a package: its newest record, or that there is none. */
+    @GetMapping("/" + TreePaths.MAP_PROOF)
+    ResponseEntity<byte[]> map(@PathVariable String namespace, @PathVariable String name) {
+        PackageName asked = packageName(namespace, name);
+        if (!asked.namespace().value().equals(namespace) || !asked.name().equals(name)) {
+            return moved(TreePaths.mapProof(asked));
+        }
+        Publication newest = ledger.publication().orElseThrow(TreeReplies::noPublicationYet);
+        SparseMap map = ledger.map(newest.treeSize()).orElseThrow(ReleaseProofController::overtaken);
+        long leaf = evidenceOf(newest);
+        long size = newest.notes().evidenceSize();
+        CheckpointEvidence stated =
+                CheckpointEvidence.parse(ledger.evidenceEntries(leaf, leaf + 1).getFirst());
+        TlogProof proof = TlogProof.of(
+                InclusionProof.build(evidence.nodes(size), leaf, size),
+                newest.notes().evidence());
+        return TreeReplies.json(
+                MapAnswer.of(asked.logId(), map.head(asked.logId()), map.prove(asked.logId()), stated, proof),
+                TreeReplies.CONFIG);
+    }
+
+    /** Where the evidence log states the published checkpoint. */
+    private long evidenceOf(Publication publication) {
+        long until = publication.notes().evidenceSize();
+        long from = Math.max(0, until - LOOK_BACK);
+        List<byte[]> entries = ledger.evidenceEntries(from, until);
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (CheckpointEvidence.isMarked(entries.get(i))
+                    && CheckpointEvidence.parse(entries.get(i))
+                            .checkpoint()
+                            .equals(publication.checkpoint().contents().checkpoint())) {
+                return from + i;
+            }
+        }
+        throw overtaken();
+    }
+
+    /** Another node published while this one looked. */
+    private static WargErrorException overtaken() {
+        return TreeReplies.inAMoment("the newest checkpoint is not known here as a whole yet; ask again");
+    }
+
+    private static PackageName packageName(String namespace, String name) {
+        try {
+            return new PackageName(new Namespace(namespace.toLowerCase(Locale.ROOT)), name.toLowerCase(Locale.ROOT));
+        } catch (MalformedNameException e) {
+            throw TreeReplies.notFound(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SemVer version(String text) {
+        try {
+            return SemVer.parse(text);
+        } catch (MalformedVersionException e) {
+            throw TreeReplies.notFound(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Names are in lower case; a version keeps its case, which tells releases apart. */
+    private ResponseEntity<byte[]> moved(String path) {
+        return ResponseEntity.status(HttpStatus.MOVED_PERMANENTLY)
+                .cacheControl(TreeReplies.PROOF)
+                .header("Location", publicUrl.of(path))
+                .build();
+    }
+}

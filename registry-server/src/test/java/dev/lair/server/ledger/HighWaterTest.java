@@ -1,0 +1,134 @@
+package dev.lair.server.ledger;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lair.server.OperatorKeyFile;
+import dev.lair.server.TestClock;
+import dev.lair.server.TestSettings;
+import dev.lair.server.ledger.LedgerException.Corrupt;
+import dev.lair.storage.Archive;
+import dev.lair.storage.Storage;
+import dev.lair.storage.Storage.Sharing;
+import dev.lair.storage.embedded.HighWaterFile;
+import dev.lair.storage.memory.MemoryStorage;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database that was put back to an older or another state is noticed by the copies outside it. */
+class HighWaterTest {
+
+    private final TestClock clock = new TestClock();
+    private final Archive archive = MemoryStorage.open(clock).archive().orElseThrow();
+
+    @TempDir
+    private Path folder;
+
+    private HighWater byFile() {
+        HighWaterFile file = HighWaterFile.at(folder.resolve("high-water"));
+        return new HighWater(
+                Optional.of(new HighWater.Mark() {
+                    @Override
+                    public Optional<String> read() {
+                        return file.read();
+                    }
+
+                    @Override
+                    public void replace(String note) {
+                        file.replace(note);
+                    }
+                }),
+                Optional.empty(),
+                1);
+    }
+
+    private HighWater byArchive(int generation) {
+        return new HighWater(Optional.empty(), Optional.of(archive), generation);
+    }
+
+    private Storage database() {
+        Storage memory = MemoryStorage.open(clock);
+        return new Storage(
+                memory.ledger(),
+                memory.evidence(),
+                memory.submissions(),
+                memory.snapshots(),
+                memory.contents(),
+                Optional.empty(),
+                Sharing.EXCLUSIVE,
+                () -> {});
+    }
+
+    /** Starts a ledger on this database, appends these many records of one chain, and stops it. */
+    private void run(Storage database, HighWater highWater, long seed, int records) {
+        Ledger ledger = new Ledger(
+                TestSettings.of(),
+                database,
+                () -> Optional.of(OperatorKeyFile.KEY),
+                OpenLedger.IDENTITY,
+                highWater,
+                Witnesses.NONE,
+                clock);
+        try (OpenLedger open = new OpenLedger(ledger)) {
+            open.appendAll(new Chains(seed, 3).next(records));
+        }
+    }
+
+    @Test
+    void databaseBehindTheFileIsRefused() {
+        run(database(), byFile(), 1, 12);
+        Storage restored = database();
+        run(restored, byArchive(1), 1, 5);
+
+        assertThatThrownBy(() -> run(restored, byFile(), 2, 0))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("12 leaves, but only 5 are stored")
+                .hasMessageContaining("--accept-fork");
+    }
+
+    @Test
+    void databaseOfAnotherHistoryThanTheFileIsRefused() {
+        run(database(), byFile(), 1, 4);
+        Storage other = database();
+        run(other, byArchive(1), 99, 9);
+
+        assertThatThrownBy(() -> run(other, byFile(), 2, 0))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("4 leaves with root");
+    }
+
+    @Test
+    void databaseBehindTheArchiveIsRefused() {
+        run(database(), byArchive(1), 1, 12);
+
+        assertThatThrownBy(() -> run(database(), byArchive(1), 1, 0))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("only 0 are stored");
+    }
+
+    @Test
+    void theSameDatabaseStartsAgain() {
+        Storage database = database();
+        run(database, byFile(), 1, 3);
+        assertThatCode(() -> run(database, byFile(), 5, 0)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void checkpointThatForksTheArchivedOneIsNotShown() {
+        run(database(), byArchive(1), 1, 3);
+        Ledger ledger = new Ledger(
+                TestSettings.of(),
+                database(),
+                () -> Optional.of(OperatorKeyFile.KEY),
+                OpenLedger.IDENTITY,
+                byArchive(2),
+                Witnesses.NONE,
+                clock);
+        // Another generation may sign the same sizes anew; the same generation may not.
+        try (OpenLedger open = new OpenLedger(ledger)) {
+            open.append(Chains.record("p", null, "a new generation"));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.lair.storage.memory;
+
+import dev.lair.signing.SealedFiles;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Sealed files in the heap, for a registry that outlives nothing. */
+public final class MemorySealedFiles implements SealedFiles {
+
+    private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<byte[]> read(String name) {
+        return Optional.ofNullable(files.get(name)).map(byte[]::clone);
+    }
+
+    @Override
+    public void writeNew(String name, byte[] bytes) throws FileAlreadyExistsException {
+        if (files.putIfAbsent(name, bytes.clone()) != null) {
+            throw new FileAlreadyExistsException(name);
+        }
+    }
+
+    @Override
+    public void replace(String name, byte[] bytes) {
+        files.put(name, bytes.clone());
+    }
+
+    @Override
+    public boolean delete(String name) {
+        return files.remove(name) != null;
+    }
+
+    @Override
+    public List<String> list(String folder) {
+        return files.keySet().stream()
+                .filter(name -> name.startsWith(folder + "/"))
+                .toList();
+    }
+
+    @Override
+    public String describe(String name) {
+        return "memory:" + name;
+    }
+}

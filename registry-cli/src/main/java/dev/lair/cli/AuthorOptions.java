@@ -2,6 +2,7 @@ package dev.lair.cli;
 
 import dev.lair.cli.author.Publication;
 import dev.lair.cli.client.RegistryClient;
+import dev.lair.cli.report.Counted;
 import dev.lair.cli.report.Fault;
 import dev.lair.signing.KeyLabel;
 import dev.lair.signing.PrivateKey;
@@ -60,6 +61,6 @@ final class AuthorOptions {
         lair.console().result(what);
         lair.console().result("record     " + published.logged().record().id());
         lair.console().result("leaf       " + published.logged().leafIndex());
-        lair.console().result("checkpoint " + published.view().size() + " records, verified");
+        lair.console().result("checkpoint " + Counted.of(published.view().size(), "record") + ", verified");
     }
 }

@@ -34,6 +34,7 @@ final class Download implements AutoCloseable {
     private static final int NAME_BYTES = 6;
 
     private final Digest expected;
+    private final ByteSize maxSize;
     private final Path temporary;
     private final Reporter reporter;
     private long sizeBytes;
@@ -41,12 +42,14 @@ final class Download implements AutoCloseable {
     /**
      * Content for a file in {@code folder}.
      *
+     * @param maxSize beyond which it is refused
      * @param name of the file that it will be
      */
-    Download(Digest expected, Path folder, String name, SecureRandom random, Reporter reporter) {
+    Download(Digest expected, ByteSize maxSize, Path folder, String name, SecureRandom random, Reporter reporter) {
         byte[] unique = new byte[NAME_BYTES];
         random.nextBytes(unique);
         this.expected = expected;
+        this.maxSize = maxSize;
         this.temporary = folder.resolve("." + name + ".lair-" + HexFormat.of().formatHex(unique) + ".part");
         this.reporter = reporter;
     }
@@ -92,6 +95,9 @@ final class Download implements AutoCloseable {
 
     private void fetch(RegistryClient client, ContentSource source) throws Fault, RegistryRefused, IOException {
         Files.deleteIfExists(temporary);
+        if (source.size() != null) {
+            requireAllowed(source.size());
+        }
         MessageDigest sha = ContentFile.sha256();
         try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 Sink sink = new Sink(Channels.newOutputStream(file), sha, source.size())) {
@@ -103,6 +109,13 @@ final class Download implements AutoCloseable {
         if (!found.equals(expected)) {
             throw ExitCode.UNVERIFIED.fault("wrong content: `" + source.url() + "` gave " + found
                     + ", but the release is " + expected + "; nothing was kept");
+        }
+    }
+
+    private void requireAllowed(long size) throws Fault {
+        if (size > maxSize.bytes()) {
+            throw ExitCode.LOCAL.fault("content " + expected + " is larger than --max-size allows (" + maxSize
+                    + "); nothing was kept; allow more with --max-size if you want it");
         }
     }
 
@@ -122,7 +135,10 @@ final class Download implements AutoCloseable {
         }
 
         @Override
-        public void begin(Optional<Long> announcedBytes) {
+        public void begin(Optional<Long> announcedBytes) throws Fault {
+            if (announcedBytes.isPresent() && promisedBytes == null) {
+                requireAllowed(announcedBytes.get());
+            }
             long total = promisedBytes != null ? promisedBytes : announcedBytes.orElse(-1L);
             progress = reporter.start("download", total, Reporter.Unit.BYTES);
         }
@@ -137,6 +153,7 @@ final class Download implements AutoCloseable {
                 throw ExitCode.UNVERIFIED.fault("wrong content: more than the " + promisedBytes
                         + " bytes that the registry announced for " + expected + "; nothing was kept");
             }
+            requireAllowed(received);
             if (progress != null) {
                 progress.advance(count);
             }

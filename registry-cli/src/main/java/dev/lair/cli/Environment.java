@@ -1,6 +1,6 @@
 package dev.lair.cli;
 
-import dev.lair.cli.author.Pace;
+import dev.lair.cli.time.Pace;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

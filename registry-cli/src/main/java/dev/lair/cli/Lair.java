@@ -3,10 +3,16 @@ package dev.lair.cli;
 import dev.lair.cli.author.AuthorKeys;
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.client.RegistryUrl;
+import dev.lair.cli.monitor.Owner;
 import dev.lair.cli.report.Console;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
+import dev.lair.cli.time.Budget;
+import dev.lair.cli.time.Span;
+import dev.lair.cli.trust.CheckpointCover;
 import dev.lair.cli.trust.CheckpointMemory;
+import dev.lair.cli.trust.NoteDemand;
+import dev.lair.cli.trust.PolicyMemory;
 import dev.lair.cli.trust.TrustSession;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
@@ -19,6 +25,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -46,14 +53,16 @@ import picocli.CommandLine.TypeConversionException;
             PullCommand.class,
             VerifyCommand.class,
             LogCommand.class,
+            MonitorCommand.class,
             RegistryCommand.class
         },
         footerHeading = "%nExit codes:%n",
         footer = {
-            "  0 done                   4 refused or rejected by the registry",
-            "  1 unexpected fault       5 registry unreachable or too slow",
-            "  2 wrong usage            6 no such package, version or content",
-            "  3 verification failed    7 local file or key missing or unfit"
+            "  0 done                   5 registry unreachable or too slow",
+            "  1 unexpected fault       6 no such package, version or content",
+            "  2 wrong usage            7 local file, key or limit unfit",
+            "  3 verification failed    8 no proof that it is recent enough",
+            "  4 refused or rejected by the registry"
         })
 public final class Lair {
 
@@ -110,6 +119,10 @@ public final class Lair {
         converter(line, PackageReference.class, PackageReference::parse);
         converter(line, SemVer.class, SemVer::parse);
         converter(line, KeyLabel.class, KeyLabel::new);
+        converter(line, ByteSize.class, ByteSize::parse);
+        converter(line, MaxAge.class, MaxAge::parse);
+        converter(line, Duration.class, Span::parse);
+        converter(line, Owner.class, Owner::parse);
         addStandardOptions(line);
         return line;
     }
@@ -197,15 +210,36 @@ public final class Lair {
     }
 
     RegistryClient client() throws Fault {
-        return new RegistryClient(registry());
+        return client(Budget.unlimited());
+    }
+
+    /** @param budget time for all that is asked */
+    RegistryClient client(Budget budget) throws Fault {
+        return new RegistryClient(registry(), budget);
+    }
+
+    /** Where everything lies that is remembered about registries. */
+    Path registries() {
+        return environment.home().resolve("registries");
     }
 
     CheckpointMemory memory(RegistryUrl of) {
-        return new CheckpointMemory(environment.home().resolve("registries"), of.toString());
+        return new CheckpointMemory(registries(), of.toString());
     }
 
-    TrustSession trust(RegistryClient client) {
-        return new TrustSession(client, memory(client.registry()), console());
+    PolicyMemory policies(RegistryUrl of) {
+        return new PolicyMemory(registries(), of.toString());
+    }
+
+    /** A session that demands what is remembered, if anything. */
+    TrustSession trust(RegistryClient client) throws Fault {
+        return trust(client, policies(client.registry()).read());
+    }
+
+    TrustSession trust(RegistryClient client, Optional<NoteDemand> demand) {
+        Optional<CheckpointCover> cover =
+                demand.map(asked -> new CheckpointCover(asked, environment.clock(), environment.pace()));
+        return new TrustSession(client, memory(client.registry()), cover, console());
     }
 
     AuthorKeys keys() {

@@ -2,6 +2,7 @@ package dev.lair.cli;
 
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.report.Console;
+import dev.lair.cli.report.Counted;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.trust.VerifiedLog;
 import dev.lair.cli.trust.VerifiedView;
@@ -36,9 +37,8 @@ final class LogCommand implements Callable<Integer> {
             VerifiedView view = lair.trust(client).verify(Set.of(name));
             VerifiedLog log = view.require(name);
             log.records().forEach(logged -> print(console, logged));
-            int records = log.records().size();
-            console.result(records + (records == 1 ? " record of " : " records of ") + name
-                    + ", verified at a checkpoint of " + view.size());
+            console.result(Counted.of(log.records().size(), "record") + " of " + name + ", verified at a checkpoint of "
+                    + view.size());
             Map<String, Object> members = new LinkedHashMap<>();
             members.put("package", name.toString());
             members.put("registry", view.registry());

@@ -2,8 +2,10 @@ package dev.lair.cli;
 
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.report.Console;
+import dev.lair.cli.report.Counted;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
+import dev.lair.cli.time.Budget;
 import dev.lair.cli.trust.VerifiedView;
 import dev.lair.registry.log.Release;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -45,14 +48,32 @@ final class PullCommand implements Callable<Integer> {
             description = "Where to put it: a file, a folder, or - for standard output. Default: NAME-VERSION.wasm")
     private @Nullable Path output;
 
+    @Option(
+            names = "--max-size",
+            paramLabel = "SIZE",
+            defaultValue = "256MiB",
+            description = "Refuse content that is larger. Default: 256MiB")
+    private ByteSize maxSize;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "How long all of it may take. Default: 600")
+    private int timeoutSeconds;
+
+    @Mixin
+    private PolicyOption policy;
+
     @Override
     public Integer call() throws Fault, IOException {
         boolean toStandardOutput = output != null && output.toString().equals(STANDARD_OUTPUT);
         if (toStandardOutput && lair.console().isJson()) {
             throw ExitCode.USAGE.fault("`-o -` and --json both want standard output; choose one");
         }
-        try (RegistryClient client = lair.client()) {
-            VerifiedView view = lair.trust(client).verify(Set.of(reference.name()));
+        try (RegistryClient client = lair.client(Budget.of(Lair.seconds(timeoutSeconds)))) {
+            VerifiedView view =
+                    lair.trust(client, policy.demand(lair, client.registry())).verify(Set.of(reference.name()));
             Release release = reference.resolve(view.require(reference.name()));
             if (release.yanked()) {
                 lair.console()
@@ -93,7 +114,8 @@ final class PullCommand implements Callable<Integer> {
     }
 
     private Download download(Release release, Path folder, String name) {
-        return new Download(release.content(), folder, name, lair.environment().random(), lair.console());
+        return new Download(
+                release.content(), maxSize, folder, name, lair.environment().random(), lair.console());
     }
 
     private Path target(Release release) {
@@ -105,8 +127,8 @@ final class PullCommand implements Callable<Integer> {
     private void print(VerifiedView view, Release release, Path target, long sizeBytes) {
         Console console = lair.console();
         console.result("pulled     " + reference.name() + " " + release.version() + " into " + target);
-        console.result("digest     " + release.content() + " (" + sizeBytes + " bytes)");
-        console.result("checkpoint " + view.size() + " records, verified");
+        console.result("digest     " + release.content() + " (" + Counted.of(sizeBytes, "byte") + ")");
+        console.result("checkpoint " + Counted.of(view.size(), "record") + ", verified");
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("package", reference.name().toString());
         members.put("version", release.version().toString());

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Forget the remembered checkpoint of a registry.",
             "The next contact trusts it as on first use. This gives up the proof that it did not rewrite what you saw before:"
-                    + " do it only when you know why the registry changed."
+                    + " do it only when you know why the registry changed. Its policy stays, and how far a monitor got."
         })
 @SuppressWarnings("NullAway.Init")
 final class RegistryForgetCommand implements Callable<Integer> {

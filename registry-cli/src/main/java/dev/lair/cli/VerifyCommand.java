@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -30,7 +31,8 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "Check a registry, a package or a file, and say what was proven.",
             "Without a package: the checkpoint's signature, the operator log, and consistency with what was seen before."
-                    + " With a package: every record of its log too. With --file: the file's digest against the release."
+                    + " With a package: every record of its log too. With --file: the file's digest against the release.",
+            "With --proof: a .tlog-proof file against a witness policy, without asking anybody."
         })
 @SuppressWarnings("NullAway.Init")
 final class VerifyCommand implements Callable<Integer> {
@@ -56,8 +58,45 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Read the whole ledger, compute both roots from it, and replay the log of every package.")
     private boolean all;
 
+    @Option(
+            names = "--proof",
+            paramLabel = "FILE",
+            description = "Check FILE, the .tlog-proof of a release, without any network. It may be of any age unless"
+                    + " --max-age says otherwise.")
+    private @Nullable Path proof;
+
+    @Option(
+            names = "--package",
+            paramLabel = "NS:NAME@VERSION",
+            description = "The release that --proof should prove. Known without it when the file lies at"
+                    + " NS/NAME/VERSION.tlog-proof, as in a registry's tree.")
+    private @Nullable PackageReference proofOf;
+
+    @Mixin
+    private PolicyOption policy;
+
     @Override
     public Integer call() throws Fault {
+        return proof == null ? verifyOnline() : verifyOffline(proof);
+    }
+
+    private Integer verifyOffline(Path proofFile) throws Fault {
+        if (all) {
+            throw ExitCode.USAGE.fault("--all asks the registry, and --proof asks nobody; choose one");
+        }
+        Console console = lair.console();
+        console.showSteps();
+        PackageReference asked = ProofCheck.named(proofOf, reference).orElse(null);
+        ContentFile content = file == null ? null : ContentFile.read(lair.path(file), console);
+        new ProofCheck(lair, proofFile).run(asked, content, policy.demandOfProof(lair, lair.registry()));
+        return 0;
+    }
+
+    private Integer verifyOnline() throws Fault {
+        if (proofOf != null) {
+            throw ExitCode.USAGE.fault("--package says what --proof should prove; without it, name the package as the"
+                    + " argument, like: lair verify " + proofOf);
+        }
         if (file != null && reference == null) {
             throw ExitCode.USAGE.fault(
                     "--file needs the package that the file should be, like: lair verify --file a.wasm"
@@ -69,7 +108,8 @@ final class VerifyCommand implements Callable<Integer> {
         members.put("verified", true);
         ContentFile content = file == null ? null : ContentFile.read(lair.path(file), console);
         try (RegistryClient client = lair.client()) {
-            VerifiedView view = lair.trust(client).verify(reference == null ? Set.of() : Set.of(reference.name()));
+            VerifiedView view = lair.trust(client, policy.demand(lair, client.registry()))
+                    .verify(reference == null ? Set.of() : Set.of(reference.name()));
             members.put("registry", view.registry());
             members.put("checkpointSize", view.size());
             if (reference != null) {

@@ -89,6 +89,9 @@ final class FakeRegistry implements AutoCloseable {
     /** Requests so far, like {@code GET v1/fetch/checkpoint}. */
     final List<String> requests = new CopyOnWriteArrayList<>();
 
+    /** The static tree over the same ledger. */
+    final FakeTree tree = new FakeTree();
+
     Ledger ledger;
     Signer checkpointSigner = Vectors.ALICE;
 
@@ -166,7 +169,7 @@ final class FakeRegistry implements AutoCloseable {
             if (path.startsWith(PREFIX)) {
                 String rest = path.substring(PREFIX.length());
                 requests.add(exchange.getRequestMethod() + " " + rest);
-                answer = answer(rest, body);
+                answer = honest(rest, body);
                 for (Map.Entry<String, UnaryOperator<Answer>> lie : lies.entrySet()) {
                     if (rest.startsWith(lie.getKey())) {
                         answer = lie.getValue().apply(answer);
@@ -182,6 +185,14 @@ final class FakeRegistry implements AutoCloseable {
         exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
         exchange.getResponseBody().write(answer.body());
         exchange.close();
+    }
+
+    private Answer honest(String path, byte[] body) {
+        try {
+            return answer(path, body);
+        } catch (Exception | AssertionError e) {
+            return Answer.error(WargError.message(500, "the fake failed: " + e));
+        }
     }
 
     private Answer answer(String path, byte[] body) throws Exception {
@@ -214,7 +225,10 @@ final class FakeRegistry implements AutoCloseable {
                         List.of(new LedgerSource(
                                 0, ledger.size() - 1, WargPaths.ledgerRecords(0), PackedLedger.CONTENT_TYPE, null))));
             case "v1/ledger/records/0" -> new Answer(200, packedLedger(), Map.of());
-            default -> Answer.error(WargError.message(404, "no such path"));
+            default -> {
+                tree.published(ledger);
+                yield tree.answer(ledger, path, url());
+            }
         };
     }
 

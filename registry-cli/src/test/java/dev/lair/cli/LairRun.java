@@ -1,6 +1,6 @@
 package dev.lair.cli;
 
-import dev.lair.cli.author.Pace;
+import dev.lair.cli.time.Pace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -38,6 +38,10 @@ final class LairRun {
     private final Path folder;
     final Map<String, String> variables = new HashMap<>();
     final List<Duration> pauses = new ArrayList<>();
+
+    /** After so many pauses the thread is interrupted, as a person would end a command that goes on for ever. */
+    int pauseLimit = Integer.MAX_VALUE;
+
     String input = "";
     boolean terminal;
     Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_001_000L), ZoneOffset.UTC);
@@ -70,6 +74,8 @@ final class LairRun {
                 new PassingTime(),
                 new SecureRandom());
         int exitCode = new Lair(environment).run(arguments);
+        boolean interrupted = Thread.interrupted();
+        assert !interrupted || pauses.size() >= pauseLimit;
         return new Outcome(
                 exitCode,
                 out.toByteArray(),
@@ -91,6 +97,9 @@ final class LairRun {
         public void pause(Duration time) {
             pauses.add(time);
             nanos += time.toNanos();
+            if (pauses.size() >= pauseLimit) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

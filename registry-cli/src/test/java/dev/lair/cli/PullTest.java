@@ -19,11 +19,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Content reaches its file verified, or not at all. */
 class PullTest {
@@ -128,6 +131,75 @@ class PullTest {
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err()).contains("more than the 8 bytes that the registry announced");
         assertNothingWasKept();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7 bytes", "1, 1 bytes"})
+    void contentLargerThanAllowedIsRefusedByItsAnnouncement(String allowed, String words) throws Exception {
+        LairRun.Outcome outcome = lair.run("pull", "test:component", "--max-size", allowed);
+        assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(7);
+        assertThat(outcome.err()).contains("is larger than --max-size allows (" + words + "); nothing was kept");
+        assertThat(registry.requests).noneMatch(request -> request.startsWith("GET content/"));
+        assertNothingWasKept();
+        assertThat(lair.run("pull", "test:component", "--max-size", "8").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void contentLargerThanAllowedIsCutOffWhenNobodyAnnouncedIt() throws Exception {
+        registry.lie(
+                WargPaths.contentSources(DIGEST),
+                ContentSourcesResponse.class,
+                reply -> new ContentSourcesResponse(Map.of(
+                        DIGEST,
+                        List.of(new ContentSource(
+                                "httpGet", registry.url() + "/" + WargPaths.content(DIGEST), null, null)))));
+        registry.lie("content/", answer -> new FakeRegistry.Answer(200, new byte[3 << 20], Map.of()));
+        LairRun.Outcome outcome = lair.run("pull", "test:component", "--max-size", "1MiB");
+        assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(7);
+        assertThat(outcome.err()).contains("is larger than --max-size allows (1 MiB)");
+        assertNothingWasKept();
+    }
+
+    @Test
+    void aSizeIsWrittenInBytesOrBinaryUnits() {
+        for (String wrong : List.of("0", "-1", "1MB", "1.5MiB", "MiB", "999999999999999GiB")) {
+            LairRun.Outcome outcome = lair.run("pull", "test:component", "--max-size", wrong);
+            assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(2);
+            assertThat(outcome.err()).contains("is no number of bytes: write it like");
+        }
+        assertThat(ByteSize.parse("2GiB").bytes()).isEqualTo(2L << 30);
+        assertThat(ByteSize.parse("512KiB")).hasToString("512 KiB");
+    }
+
+    @Test
+    void contentThatComesByteByByteEndsAtTheTimeout() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        HttpServer dripping = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        dripping.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 8);
+            exchange.getResponseBody().write(0);
+            exchange.getResponseBody().flush();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        dripping.start();
+        try {
+            String elsewhere = "http://127.0.0.1:" + dripping.getAddress().getPort() + "/c";
+            registry.lie(
+                    "content/", answer -> new FakeRegistry.Answer(302, new byte[0], Map.of("Location", elsewhere)));
+            LairRun.Outcome outcome = lair.run("pull", "test:component", "--timeout", "1");
+            assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(5);
+            assertThat(outcome.err()).contains("1s").contains("--timeout");
+            assertNothingWasKept();
+        } finally {
+            over.countDown();
+            dripping.stop(0);
+        }
     }
 
     @Test

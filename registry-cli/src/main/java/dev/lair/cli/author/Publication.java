@@ -5,6 +5,8 @@ import dev.lair.cli.client.RegistryRefused;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.report.Reporter;
+import dev.lair.cli.time.Deadline;
+import dev.lair.cli.time.Pace;
 import dev.lair.cli.trust.TrustSession;
 import dev.lair.cli.trust.VerifiedLog;
 import dev.lair.cli.trust.VerifiedView;

@@ -3,6 +3,7 @@ package dev.lair.cli.client;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.report.Reporter;
+import dev.lair.cli.time.Budget;
 import dev.lair.registry.warg.MalformedBodyException;
 import dev.lair.registry.warg.WargBodies.CheckpointBody;
 import dev.lair.registry.warg.WargBodies.ConsistencyRequest;
@@ -42,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One method for each call of the warg API v1 (warg protocol, section 4). A reply is well formed or a {@link Fault};
@@ -56,10 +58,17 @@ public final class RegistryClient implements AutoCloseable {
     private static final List<String> UPLOAD_HEADERS = List.of("authorization", "content-type");
 
     private final RegistryUrl registry;
+    private final Budget budget;
     private final HttpClient http;
 
     public RegistryClient(RegistryUrl registry) {
+        this(registry, Budget.unlimited());
+    }
+
+    /** @param budget time for everything that is asked of the registry */
+    public RegistryClient(RegistryUrl registry, Budget budget) {
         this.registry = registry;
+        this.budget = budget;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(Limits.CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -113,8 +122,23 @@ public final class RegistryClient implements AutoCloseable {
     /** Bytes at an address that the registry named, at most {@code maxBytes}. */
     public byte[] bytes(String address, long maxBytes) throws Fault, RegistryRefused {
         URI uri = registry.named(address);
-        try (Reply reply = send(request(uri).timeout(Limits.REPLY).GET().build())) {
+        try (Reply reply = send(request(uri).timeout(within(Limits.REPLY)).GET().build(), Limits.WHOLE_REPLY)) {
             return succeeded(reply, "give " + uri, maxBytes);
+        }
+    }
+
+    /**
+     * A file of the registry's static tree, at most {@code maxBytes}.
+     *
+     * @param fresh whether a copy on the way must ask the registry whether it is still the newest
+     */
+    byte[] file(String path, boolean fresh, long maxBytes) throws Fault, RegistryRefused {
+        HttpRequest.Builder request = request(registry.api(path)).timeout(within(Limits.REPLY));
+        if (fresh) {
+            request.header("Cache-Control", "no-cache");
+        }
+        try (Reply reply = send(request.GET().build(), Limits.WHOLE_REPLY)) {
+            return succeeded(reply, "give /" + path, maxBytes);
         }
     }
 
@@ -132,7 +156,7 @@ public final class RegistryClient implements AutoCloseable {
         Duration slowest = Duration.ofSeconds(sizeBytes / Limits.SLOWEST_UPLOAD_BYTES_PER_SECOND);
         try (Reporter.Progress progress = reporter.start("upload", sizeBytes, Reporter.Unit.BYTES)) {
             HttpRequest.Builder request = request(uri)
-                    .timeout(Limits.REPLY.plus(slowest))
+                    .timeout(within(Limits.REPLY.plus(slowest)))
                     .method(endpoint.method(), UploadBody.of(file, sizeBytes, progress));
             Map<String, String> headers = endpoint.headers() == null ? Map.of() : endpoint.headers();
             headers.forEach((name, value) -> {
@@ -140,7 +164,7 @@ public final class RegistryClient implements AutoCloseable {
                     request.header(name, value);
                 }
             });
-            try (Reply reply = send(request.build())) {
+            try (Reply reply = send(request.build(), Limits.WHOLE_REPLY)) {
                 succeeded(reply, "take the content", Limits.JSON_REPLY_BYTES);
             }
         }
@@ -162,7 +186,9 @@ public final class RegistryClient implements AutoCloseable {
     public void download(String address, ContentSink sink) throws Fault, RegistryRefused, IOException {
         URI uri = registry.named(address);
         for (int redirects = 0; redirects <= Limits.REDIRECTS; redirects++) {
-            try (Reply reply = send(request(uri).timeout(Limits.REPLY).GET().build())) {
+            HttpRequest request =
+                    request(uri).timeout(within(Limits.REPLY)).GET().build();
+            try (Reply reply = send(request, budget)) {
                 Optional<String> location = reply.redirect();
                 if (location.isPresent()) {
                     uri = registry.follow(uri, location.get());
@@ -172,7 +198,7 @@ public final class RegistryClient implements AutoCloseable {
                     throw refusal(reply, "give content from " + uri);
                 }
                 sink.begin(reply.announcedBytes());
-                for (Optional<List<ByteBuffer>> next = reply.next(); next.isPresent(); next = reply.next()) {
+                for (Optional<List<ByteBuffer>> next = next(reply); next.isPresent(); next = next(reply)) {
                     sink.piece(next.get());
                 }
                 return;
@@ -183,13 +209,13 @@ public final class RegistryClient implements AutoCloseable {
 
     private <T> T get(String path, String what, Class<T> type) throws Fault, RegistryRefused {
         HttpRequest request =
-                request(registry.api(path)).timeout(Limits.REPLY).GET().build();
+                request(registry.api(path)).timeout(within(Limits.REPLY)).GET().build();
         return exchange(request, what, type);
     }
 
     private <T> T post(String path, String what, Object body, Class<T> type) throws Fault, RegistryRefused {
         HttpRequest request = request(registry.api(path))
-                .timeout(Limits.REPLY)
+                .timeout(within(Limits.REPLY))
                 .header("Content-Type", WargJson.CONTENT_TYPE)
                 .POST(BodyPublishers.ofByteArray(WargJson.write(body)))
                 .build();
@@ -197,7 +223,7 @@ public final class RegistryClient implements AutoCloseable {
     }
 
     private <T> T exchange(HttpRequest request, String what, Class<T> type) throws Fault, RegistryRefused {
-        try (Reply reply = send(request)) {
+        try (Reply reply = send(request, Limits.WHOLE_REPLY)) {
             byte[] body = succeeded(reply, what, Limits.JSON_REPLY_BYTES);
             return WargJson.readReply(body, type);
         } catch (MalformedBodyException e) {
@@ -209,7 +235,7 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
-    private static byte[] succeeded(Reply reply, String what, long maxBytes) throws Fault, RegistryRefused {
+    private byte[] succeeded(Reply reply, String what, long maxBytes) throws Fault, RegistryRefused {
         Optional<String> location = reply.redirect();
         if (location.isPresent()) {
             throw ExitCode.REFUSED.fault("`" + reply.uri() + "` redirects to `" + location.get()
@@ -218,7 +244,24 @@ public final class RegistryClient implements AutoCloseable {
         if (!reply.isSuccess()) {
             throw refusal(reply, what);
         }
-        return reply.readAll(maxBytes);
+        try {
+            return reply.readAll(maxBytes);
+        } catch (Fault e) {
+            throw inTime(e);
+        }
+    }
+
+    private Optional<List<ByteBuffer>> next(Reply reply) throws Fault {
+        try {
+            return reply.next();
+        } catch (Fault e) {
+            throw inTime(e);
+        }
+    }
+
+    /** A fault at the end of the budget is its end, whatever it looks like. */
+    private Fault inTime(Fault fault) {
+        return budget.isOver() ? outOfTime(fault) : fault;
     }
 
     private static RegistryRefused refusal(Reply reply, String what) throws Fault {
@@ -246,11 +289,31 @@ public final class RegistryClient implements AutoCloseable {
                 .header("User-Agent", USER_AGENT);
     }
 
-    private Reply send(HttpRequest request) throws Fault {
+    /** Time that a step may take, as far as the budget goes. */
+    private Duration within(Duration step) throws Fault {
+        if (budget.isOver()) {
+            throw outOfTime(null);
+        }
+        return budget.cap(step);
+    }
+
+    private Fault outOfTime(@Nullable Exception cause) {
+        String message = registry + " was not done within " + budget + "; try again, or allow more with --timeout";
+        return cause == null ? ExitCode.UNREACHABLE.fault(message) : ExitCode.UNREACHABLE.fault(message, cause);
+    }
+
+    private Reply send(HttpRequest request, Duration whole) throws Fault {
+        return send(request, budget.atMost(whole));
+    }
+
+    private Reply send(HttpRequest request, Budget whole) throws Fault {
         try {
             HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = http.send(request, BodyHandlers.ofPublisher());
-            return new Reply(response, new ReplyBody(response.body(), Limits.STALL));
+            return new Reply(response, new ReplyBody(response.body(), Limits.STALL, whole));
         } catch (HttpTimeoutException e) {
+            if (budget.isOver()) {
+                throw outOfTime(e);
+            }
             throw ExitCode.UNREACHABLE.fault("the registry did not answer in time: " + request.uri(), e);
         } catch (IOException e) {
             throw Reply.unreachable(request.uri(), e);

@@ -1,5 +1,6 @@
 package dev.lair.cli.client;
 
+import dev.lair.cli.time.Budget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a reply, read piece by piece. The HTTP client's own time-out ends with the headers, so a server could stall
- * a body for ever; here each piece has its time. Owned by one reading thread; the client's threads only feed the queue.
+ * a body for ever; here each piece has its time, and the whole too. Owned by one reading thread; the client's threads only feed the queue.
  */
 final class ReplyBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
 
@@ -33,11 +34,21 @@ final class ReplyBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseabl
 
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private final Duration stall;
+    private final Budget budget;
     /** Completed by the client's thread, at times after the reply itself is handed out. */
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
 
     ReplyBody(Flow.Publisher<List<ByteBuffer>> publisher, Duration stall) {
+        this(publisher, stall, Budget.unlimited());
+    }
+
+    /**
+     * @param stall time for one piece
+     * @param budget time for all of it
+     */
+    ReplyBody(Flow.Publisher<List<ByteBuffer>> publisher, Duration stall, Budget budget) {
         this.stall = stall;
+        this.budget = budget;
         publisher.subscribe(this);
     }
 
@@ -58,6 +69,9 @@ final class ReplyBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseabl
 
     /** The next piece, or empty at the end; {@link IOException} when the connection fails or stalls. */
     Optional<List<ByteBuffer>> next() throws IOException {
+        if (budget.isOver()) {
+            throw stalled();
+        }
         source().request(1);
         Piece piece = take();
         if (piece == null) {
@@ -78,7 +92,7 @@ final class ReplyBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseabl
 
     private Flow.Subscription source() throws IOException {
         try {
-            return subscription.get(stall.toMillis(), TimeUnit.MILLISECONDS);
+            return subscription.get(budget.cap(stall).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             throw interrupted(e);
         } catch (ExecutionException | TimeoutException e) {
@@ -88,7 +102,7 @@ final class ReplyBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseabl
 
     private @Nullable Piece take() throws IOException {
         try {
-            return pieces.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
+            return pieces.poll(budget.cap(stall).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -100,7 +114,10 @@ final class ReplyBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseabl
     }
 
     private IOException stalled() {
-        return new HttpTimeoutException("nothing arrived for " + stall.toSeconds() + " s");
+        return new HttpTimeoutException(
+                budget.isOver()
+                        ? "it is not done within " + budget
+                        : "nothing arrived for " + stall.toSeconds() + " s");
     }
 
     /** Writes one piece; a failure of {@code out} is the caller's, not the connection's. */

@@ -16,8 +16,10 @@ public enum ExitCode {
     UNREACHABLE(5, "unreachable"),
     /** No such package, version or content. */
     NOT_FOUND(6, "not-found"),
-    /** A local file or key is missing or unfit. */
-    LOCAL(7, "local");
+    /** A local file or key is missing or unfit, or a limit that was set here is reached. */
+    LOCAL(7, "local"),
+    /** Signatures and proofs hold, but nothing proves that they are recent enough. */
+    STALE(8, "stale");
 
     private final int number;
     private final String label;

@@ -16,6 +16,27 @@ public interface Reporter {
      */
     Progress start(String task, long total, Unit unit);
 
+    /** This reporter without {@link #found}: for what is established again and again. */
+    default Reporter withoutFindings() {
+        Reporter all = this;
+        return new Reporter() {
+            @Override
+            public void found(Finding finding) {
+                // Said before.
+            }
+
+            @Override
+            public void warn(String message) {
+                all.warn(message);
+            }
+
+            @Override
+            public Progress start(String task, long total, Unit unit) {
+                return all.start(task, total, unit);
+            }
+        };
+    }
+
     /** What progress counts. */
     enum Unit {
         BYTES,

@@ -6,17 +6,13 @@ import dev.lair.registry.warg.MalformedBodyException;
 import dev.lair.registry.warg.WargJson;
 import dev.lair.transparency.Digest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -25,9 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The remembered checkpoint of one registry, in {@code registries/<sha256 of its URL>/checkpoint.json} (mode 0600).
  *
- * <p>A write goes to a temporary file that is forced to disk, renamed, and the directory is forced: a crash leaves the old
- * checkpoint or the new one. Writers hold a lock on {@code lock} beside it, only for the moment of comparing and renaming,
- * never while a registry is asked something. So what is remembered never goes backwards, however many commands run.
+ * <p>A crash leaves the old checkpoint or the new one ({@link DurableFile}). Writers hold a lock on {@code lock} beside it,
+ * only for the moment of comparing and renaming, never while a registry is asked something. So what is remembered never
+ * goes backwards, however many commands run.
  */
 public final class CheckpointMemory {
 
@@ -44,9 +40,14 @@ public final class CheckpointMemory {
      */
     public CheckpointMemory(Path registries, String registry) {
         this.registry = registry;
-        this.folder = registries.resolve(
-                Digest.of(registry.getBytes(StandardCharsets.UTF_8)).hex());
+        this.folder = folderOf(registries, registry);
         this.file = folder.resolve("checkpoint.json");
+    }
+
+    /** The folder of one registry among all. */
+    public static Path folderOf(Path registries, String registry) {
+        return registries.resolve(
+                Digest.of(registry.getBytes(StandardCharsets.UTF_8)).hex());
     }
 
     /** What is remembered; empty before first use. */
@@ -82,7 +83,8 @@ public final class CheckpointMemory {
                 return current;
             }
             if (current.isEmpty() || isNewer(next, current.get())) {
-                replace(WargJson.write(next));
+                // Under the lock, so the one temporary name is enough.
+                DurableFile.replace(file, WargJson.write(next));
             }
             return Optional.empty();
         });
@@ -111,10 +113,10 @@ public final class CheckpointMemory {
     private <T> T locked(Work<T> work) throws Fault {
         IN_PROCESS.lock();
         try {
-            Files.createDirectories(folder, mode(folder, "rwx------"));
+            DurableFile.createFolder(folder);
             Path lockFile = folder.resolve("lock");
             Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try (FileChannel channel = FileChannel.open(lockFile, options, mode(lockFile, "rw-------"));
+            try (FileChannel channel = FileChannel.open(lockFile, options, DurableFile.mode(lockFile, "rw-------"));
                     FileLock held = channel.lock()) {
                 assert held.isValid();
                 return work.run();
@@ -125,35 +127,5 @@ public final class CheckpointMemory {
         } finally {
             IN_PROCESS.unlock();
         }
-    }
-
-    /** Under the lock, so one temporary name is enough; what a crash left there is overwritten. */
-    private void replace(byte[] json) throws IOException {
-        Path temporary = folder.resolve("checkpoint.json.tmp");
-        Files.deleteIfExists(temporary);
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel out = FileChannel.open(temporary, options, mode(temporary, "rw-------"))) {
-            ByteBuffer bytes = ByteBuffer.wrap(json);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        if (hasModes(folder)) {
-            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-                directory.force(true);
-            }
-        }
-    }
-
-    private static FileAttribute<?>[] mode(Path near, String mode) {
-        return hasModes(near)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
-    }
-
-    private static boolean hasModes(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

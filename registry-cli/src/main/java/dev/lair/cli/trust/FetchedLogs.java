@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * section 4, {@code fetch/logs}). Nothing is verified yet, but a registry can not make this run for ever: each page must
  * bring records, each log's leaf indexes must ascend, and all lie below the checkpoint's length.
  */
-final class FetchedLogs {
+public final class FetchedLogs {
 
     private final long logLength;
     private final List<PublishedRecord> operator = new ArrayList<>();
@@ -38,7 +38,7 @@ final class FetchedLogs {
      *
      * @throws RegistryRefused with {@link RegistryRefused#isUnknownLog} when the registry does not have one of the logs
      */
-    static FetchedLogs fetch(RegistryClient client, long logLength, Collection<LogId> asked, Reporter reporter)
+    public static FetchedLogs fetch(RegistryClient client, long logLength, Collection<LogId> asked, Reporter reporter)
             throws Fault, RegistryRefused {
         FetchedLogs fetched = new FetchedLogs(logLength, asked);
         try (Reporter.Progress progress = reporter.start("fetch logs", -1, Reporter.Unit.RECORDS)) {
@@ -103,12 +103,13 @@ final class FetchedLogs {
         return more.size();
     }
 
-    List<PublishedRecord> operator() {
+    /** Records of the operator log. */
+    public List<PublishedRecord> operator() {
         return operator;
     }
 
     /** Records of a package log that was asked for. */
-    List<PublishedRecord> of(LogId log) {
+    public List<PublishedRecord> of(LogId log) {
         return packages.getOrDefault(log, List.of());
     }
 }

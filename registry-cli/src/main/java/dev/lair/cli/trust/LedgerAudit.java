@@ -4,6 +4,7 @@ import static dev.lair.cli.report.Finding.proven;
 
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.client.RegistryRefused;
+import dev.lair.cli.report.Counted;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.report.Reporter;
 import dev.lair.registry.MalformedNameException;
@@ -65,8 +66,8 @@ public final class LedgerAudit {
             checkRoots(view.checkpoint().contents().checkpoint(), ledger, logs);
             // 2. The operator log, which the view replayed.
             requireSame("the operator log", view.operatorRecords(), logs.remove(OperatorLog.LOG_ID));
-            reporter.found(proven(
-                    "operator log: all of its " + view.operatorRecords().size() + " records found in the ledger"));
+            reporter.found(proven("operator log: all of its "
+                    + Counted.of(view.operatorRecords().size(), "record") + " found in the ledger"));
             // 3. The package logs.
             replay(view.size(), new ArrayList<>(logs.keySet()), logs);
             return new Result(view.size(), logs.size());
@@ -92,7 +93,8 @@ public final class LedgerAudit {
             }
         }
         if (leaves.size() != size) {
-            throw Unproven.because("its ledger has " + leaves.size() + " records, its checkpoint covers " + size);
+            throw Unproven.because(
+                    "its ledger has " + Counted.of(leaves.size(), "record") + ", its checkpoint covers " + size);
         }
         return leaves;
     }
@@ -145,8 +147,9 @@ public final class LedgerAudit {
             throw Unproven.because(
                     "its ledger makes map root " + map.root() + ", its checkpoint says " + checkpoint.mapRoot());
         }
-        reporter.found(proven("ledger: its " + ledger.size()
-                + " records make both roots of the checkpoint, so the place of each is proven"));
+        reporter.found(
+                proven("ledger: its " + Counted.of(ledger.size(), "record") + (ledger.size() == 1 ? " makes" : " make")
+                        + " both roots of the checkpoint, so the place of each is proven"));
     }
 
     /** What the registry says of a log elsewhere must be what its ledger proves. */
@@ -170,8 +173,8 @@ public final class LedgerAudit {
                                     record.leafIndex(), record.record().id()))
                             .toList();
                     requireSame("the log of " + label, found, ledger.get(log));
-                    reporter.found(proven("log of " + label + ": all of its " + found.size()
-                            + " records replayed and found in the ledger"));
+                    reporter.found(proven("log of " + label + ": all of its " + Counted.of(found.size(), "record")
+                            + " replayed and found in the ledger"));
                     progress.advance(1);
                 }
             }

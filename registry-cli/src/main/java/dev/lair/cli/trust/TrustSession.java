@@ -5,6 +5,7 @@ import static dev.lair.cli.report.Finding.trusted;
 
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.client.RegistryRefused;
+import dev.lair.cli.report.Counted;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.report.Reporter;
 import dev.lair.cli.trust.VerifiedView.Absence;
@@ -47,23 +48,32 @@ import java.util.Set;
  *   <li>the operator log starts with the record that was pinned at first use,
  *   <li>an operator key that may commit signed the checkpoint,
  *   <li>the newest record of each log is in the checkpoint's log and is that log's head in its map,
+ *   <li>where a policy is demanded of the registry, its log's checkpoint satisfies it and covers the same records,
  *   <li>the checkpoint extends the one remembered, and
  *   <li>is now remembered itself.
  * </ol>
  *
- * <p>What is not covered: that a package does not exist, the leaf indexes of older records, the age of the checkpoint,
- * and that others see the same checkpoint. The reference client checks neither the permission in 5 nor the number of
+ * <p>What is not covered: that a package does not exist, the leaf indexes of older records, and without a policy the age
+ * of the checkpoint and that others see the same one. The reference client checks neither the permission in 5 nor the number of
  * proofs in 6.
  */
 public final class TrustSession {
 
     private final RegistryClient client;
     private final CheckpointMemory memory;
+    private final Optional<CheckpointCover> cover;
     private final Reporter reporter;
 
     public TrustSession(RegistryClient client, CheckpointMemory memory, Reporter reporter) {
+        this(client, memory, Optional.empty(), reporter);
+    }
+
+    /** @param cover what else the registry must show, if anything */
+    public TrustSession(
+            RegistryClient client, CheckpointMemory memory, Optional<CheckpointCover> cover, Reporter reporter) {
         this.client = client;
         this.memory = memory;
+        this.cover = cover;
         this.reporter = reporter;
     }
 
@@ -90,11 +100,15 @@ public final class TrustSession {
         checkPin(remembered, operator.init());
         // 5. The signature.
         checkSignature(signed, operator.state());
-        reporter.found(proven("operator log: " + counted(operator.records().size(), "record")
+        reporter.found(proven("operator log: " + Counted.of(operator.records().size(), "record")
                 + ", each signed by a key that the log itself allowed"));
         // 6. Log and map.
         proveHeads(checkpoint, operator, packages.values());
-        // 7 and 8. Consistency, and memory.
+        // 7. The policy.
+        if (cover.isPresent()) {
+            cover.get().require(client, checkpoint, reporter);
+        }
+        // 8 and 9. Consistency, and memory.
         Remembered current = new Remembered(client.registry().toString(), operator.init(), CheckpointBody.of(signed));
         remember(remembered, current);
         return new VerifiedView(
@@ -160,7 +174,7 @@ public final class TrustSession {
             throw Unproven.because("the signature of its checkpoint is not by key " + signed.keyId());
         }
         Checkpoint checkpoint = signed.contents().checkpoint();
-        reporter.found(proven("checkpoint: " + counted(checkpoint.logLength(), "record") + " at "
+        reporter.found(proven("checkpoint: " + Counted.of(checkpoint.logLength(), "record") + " at "
                 + Instant.ofEpochSecond(signed.contents().epochSeconds()) + ", signed by operator key "
                 + signed.keyId()));
     }
@@ -245,7 +259,7 @@ public final class TrustSession {
         if (current.size() < before.size()) {
             throw Unproven.contradicts(
                     client.registry().toString(),
-                    "rewind: " + client.registry() + " had " + counted(before.size(), "record")
+                    "rewind: " + client.registry() + " had " + Counted.of(before.size(), "record")
                             + " when it was last seen and now has " + current.size()
                             + ", so it lost or hides records");
         }
@@ -258,21 +272,21 @@ public final class TrustSession {
         if (older.size() == newer.size()) {
             requireSame("log", from.logRoot(), to.logRoot(), older.size());
             requireSame("map", from.mapRoot(), to.mapRoot(), older.size());
-            reporter.found(proven("consistency: the same " + counted(newer.size(), "record") + " as remembered"));
+            reporter.found(proven("consistency: the same " + Counted.of(newer.size(), "record") + " as remembered"));
             return;
         }
         try {
             byte[] proof = client.proveConsistency(older.size(), newer.size()).proof();
             LogProofBundle.parse(proof).verifyConsistency(older.size(), from.logRoot(), newer.size(), to.logRoot());
         } catch (RegistryRefused e) {
-            throw Unproven.refusedProof("that it only grew since " + counted(older.size(), "record"), e);
+            throw Unproven.refusedProof("that it only grew since " + Counted.of(older.size(), "record"), e);
         } catch (ProofRejected e) {
             throw Unproven.contradicts(
                     client.registry().toString(),
                     "fork: " + client.registry() + " does not prove that its log of " + newer.size()
                             + " records starts with the " + older.size() + " seen before: " + e.getMessage());
         }
-        reporter.found(proven("consistency: the log of " + counted(newer.size(), "record") + " starts with the "
+        reporter.found(proven("consistency: the log of " + Counted.of(newer.size(), "record") + " starts with the "
                 + older.size() + " remembered"));
     }
 
@@ -280,12 +294,8 @@ public final class TrustSession {
         if (!before.equals(now)) {
             throw Unproven.contradicts(
                     client.registry().toString(),
-                    "fork: " + client.registry() + " shows two different histories of " + counted(size, "record") + " ("
-                            + tree + " root " + before + " when last seen, " + now + " now)");
+                    "fork: " + client.registry() + " shows two different histories of " + Counted.of(size, "record")
+                            + " (" + tree + " root " + before + " when last seen, " + now + " now)");
         }
-    }
-
-    private static String counted(long count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

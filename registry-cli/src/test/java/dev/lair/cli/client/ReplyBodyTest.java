@@ -3,6 +3,7 @@ package dev.lair.cli.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lair.cli.time.Budget;
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
@@ -61,6 +62,18 @@ class ReplyBodyTest {
     void aBodyThatNeverStartsEndsWithATimeout() {
         try (ReplyBody body = new ReplyBody(subscriber -> {}, Duration.ofMillis(1))) {
             assertThatThrownBy(body::next).isInstanceOf(HttpTimeoutException.class);
+        }
+    }
+
+    /** Pieces that come in time do not make the whole last longer than it may. */
+    @Test
+    void aBodyThatTakesTooLongInAllEndsAlthoughEachPieceIsInTime() {
+        try (SubmissionPublisher<List<ByteBuffer>> publisher = new SubmissionPublisher<>();
+                ReplyBody body = new ReplyBody(publisher, LONG, Budget.of(Duration.ofNanos(1)))) {
+            publisher.submit(List.of(ByteBuffer.wrap(new byte[] {1})));
+            assertThatThrownBy(body::next)
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .hasMessageContaining("it is not done within");
         }
     }
 

@@ -41,7 +41,7 @@ final class Migration {
         try (Connection connection = sessions.getConnection();
                 Statement statement = connection.createStatement()) {
             Server server = sessions.look(connection);
-            statement.execute("SELECT 1");
+            statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
             String schema = settings.schema();
             if (schema != null && !exists(connection, schema)) {
                 // The name was checked to be a plain identifier.

@@ -125,7 +125,8 @@ public final class PostgresProcess implements AutoCloseable {
             Files.createDirectory(
                     data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-        Files.setAttribute(data(), "unix:uid", runner == AS_NOBODY ? NOBODY : Files.getAttribute(folder, "unix:uid"));
+        Files.setAttribute(
+                data(), "unix:uid", runner.equals(AS_NOBODY) ? NOBODY : Files.getAttribute(folder, "unix:uid"));
     }
 
     Path data() {

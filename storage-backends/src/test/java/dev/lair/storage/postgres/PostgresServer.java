@@ -37,7 +37,7 @@ public final class PostgresServer {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private static @Nullable PostgresServer shared;
-    private static Required.@Nullable Missing missing;
+    private static @Nullable String missing;
 
     private final String description;
     private final PostgresSettings admin;
@@ -54,7 +54,7 @@ public final class PostgresServer {
 
     private static synchronized PostgresServer shared() throws Required.Missing {
         if (missing != null) {
-            throw missing;
+            throw new Required.Missing(missing);
         }
         PostgresServer found = shared;
         if (found == null) {
@@ -63,7 +63,7 @@ public final class PostgresServer {
                 shared = found;
                 System.err.println("PostgreSQL for tests: " + found.description);
             } catch (Required.Missing e) {
-                missing = e;
+                missing = e.getMessage();
                 throw e;
             }
         }
@@ -76,21 +76,22 @@ public final class PostgresServer {
             PostgresSettings given = parse(url.strip());
             return new PostgresServer(VARIABLE + ", " + given, given);
         }
-        if (isDockerThere()) {
-            return container();
+        String docker = "no Docker engine answers";
+        if (DockerClientFactory.instance().isDockerAvailable()) {
+            try {
+                return container();
+            } catch (RuntimeException e) {
+                // Most likely the image is neither here nor to be had.
+                docker = "Docker does not run " + IMAGE + " (" + e.getMessage() + ")";
+            }
         }
         try {
             PostgresProcess process = PostgresProcess.start();
             return new PostgresServer("a process, " + process.settings(), process.settings());
         } catch (Required.Missing e) {
-            throw new Required.Missing(
-                    VARIABLE + " is not set, no Docker engine answers, and the packaged server does not start here ("
-                            + e.getMessage() + ")");
+            throw new Required.Missing(VARIABLE + " is not set, " + docker
+                    + ", and the packaged server does not start here: " + e.getMessage());
         }
-    }
-
-    private static boolean isDockerThere() {
-        return DockerClientFactory.instance().isDockerAvailable();
     }
 
     @SuppressWarnings("resource") // Lives as long as the JVM; Testcontainers removes it then.
@@ -124,7 +125,7 @@ public final class PostgresServer {
         }
         int query = indexOrEnd(hosts, '?');
         StringBuilder kept = new StringBuilder();
-        for (String parameter : hosts.substring(query).replaceFirst("^\\?", "").split("&")) {
+        for (String parameter : hosts.substring(query).replaceFirst("^\\?", "").split("&", -1)) {
             if (parameter.startsWith("user=")) {
                 user = decode(parameter.substring("user=".length()));
             } else if (parameter.startsWith("password=")) {

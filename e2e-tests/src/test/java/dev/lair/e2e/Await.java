@@ -26,8 +26,13 @@ final class Await {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("waited " + within.toMillis() + " ms for this and it did not come: " + what);
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            briefly();
         }
+    }
+
+    /** A moment between two tries of the same thing, so that who waits does not load the machine. */
+    static void briefly() {
+        LockSupport.parkNanos(PAUSE.toNanos());
     }
 
     /** Until it is so. */

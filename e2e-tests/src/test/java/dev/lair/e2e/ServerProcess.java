@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -87,6 +88,11 @@ final class ServerProcess {
             return this;
         }
 
+        Options set(Map<String, String> settings) {
+            settings.forEach(this::set);
+            return this;
+        }
+
         /** Runs the server under another program, such as a tracer. */
         Options under(List<String> program) {
             before.addAll(program);
@@ -115,6 +121,21 @@ final class ServerProcess {
                     .redirectOutput(log.toFile())
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .start());
+        }
+
+        /** Starts a server that is expected to refuse the start; answers what it said. */
+        String refused(Processes processes) throws Exception {
+            Path log = Files.createTempFile(work, "refused-", ".log");
+            Process process = begin(processes, log);
+            if (!process.waitFor(READY_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the server of " + data + " did not end:\n" + Files.readString(log));
+            }
+            String said = Files.readString(log);
+            if (process.exitValue() == 0 || READY.matcher(said).find()) {
+                throw new AssertionError(
+                        "the server was not refused, it ended with " + process.exitValue() + ":\n" + said);
+            }
+            return said;
         }
 
         /** Starts and waits until the server says that it is ready. */

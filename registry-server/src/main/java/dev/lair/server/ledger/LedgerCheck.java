@@ -9,6 +9,7 @@ import dev.lair.registry.log.PackageLog;
 import dev.lair.registry.log.RecordRejected;
 import dev.lair.registry.log.SignedOperatorRecord;
 import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.signing.MalformedEnvelopeException;
 import dev.lair.signing.PublicKey;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.signing.Verifier;
@@ -97,7 +98,7 @@ public final class LedgerCheck {
         long checkpointsSeen = 0;
         long index = 0;
         while (index < state.treeSize()) {
-            List<LedgerEntry> page = store.entries(index, Math.min(index + PAGE, state.treeSize()));
+            List<LedgerEntry> page = read(index, Math.min(index + PAGE, state.treeSize()));
             if (page.isEmpty()) {
                 throw new Difference("leaf " + index + " is missing, " + state.treeSize() + " are committed");
             }
@@ -118,6 +119,21 @@ public final class LedgerCheck {
         requireEqual("the map root of " + index + " leaves", state.mapRoot(), map.root());
         long evidence = EvidenceCheck.run(storage, identity);
         return new Passed(index, packageLogs.size(), checkpointsSeen, contentBytes, evidence);
+    }
+
+    private List<LedgerEntry> read(long fromIndex, long untilIndex) throws Difference {
+        try {
+            return store.entries(fromIndex, untilIndex);
+        } catch (MalformedEnvelopeException e) {
+            if (untilIndex - fromIndex == 1) {
+                throw new Difference("the record at leaf " + fromIndex + " is not valid: " + e.getMessage());
+            }
+            // One of many: the first that cannot be read alone is it.
+            for (long index = fromIndex; index < untilIndex; index++) {
+                read(index, index + 1);
+            }
+            throw e;
+        }
     }
 
     private static long size(SignedCheckpoint checkpoint) {

@@ -5,6 +5,7 @@ import dev.lair.server.ledger.LedgerException.Stopped;
 import dev.lair.server.settings.LairSettings.LedgerSettings;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.signing.Signer;
+import dev.lair.signing.note.SignedNote;
 import dev.lair.storage.CheckpointRefusedException;
 import dev.lair.storage.LedgerStore;
 import dev.lair.storage.Publication;
@@ -12,6 +13,7 @@ import dev.lair.storage.PublishedNotes;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.StorageStoppedException;
 import dev.lair.transparency.Checkpoint;
+import dev.lair.transparency.CheckpointText;
 import dev.lair.transparency.TimestampedCheckpoint;
 import java.time.Clock;
 import java.time.Duration;
@@ -123,12 +125,22 @@ final class Publisher implements AutoCloseable {
         this.clock = clock;
         this.standing = standing;
         this.checkpoint = store.latestCheckpoint().orElse(null);
-        this.notes = store.latestPublication().map(Publication::notes).orElse(null);
+        // A note under another name is none of ours: the registry gave up what it lost and goes on under new names.
+        this.notes = store.latestPublication()
+                .map(Publication::notes)
+                .filter(stored -> isOurs(stored, identity))
+                .orElse(null);
         SignedCheckpoint last = checkpoint;
         this.signedAt = last == null || notes == null
                 ? Instant.EPOCH
                 : Instant.ofEpochSecond(last.contents().epochSeconds());
         this.thread = Thread.ofPlatform().name("checkpoint-publisher").unstarted(this::run);
+    }
+
+    private static boolean isOurs(PublishedNotes notes, LogIdentity identity) {
+        return CheckpointText.parse(SignedNote.parse(notes.log()).text())
+                .origin()
+                .equals(identity.log().origin());
     }
 
     void start() {

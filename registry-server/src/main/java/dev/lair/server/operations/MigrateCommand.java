@@ -75,7 +75,7 @@ final class MigrateCommand implements Callable<Integer> {
         Map<String, String> goal = new HashMap<>(settings);
         goal.put("lair.storage", target.name());
         goal.put("lair.master-key-file", master.toAbsolutePath().toString());
-        try (ConfigurableApplicationContext old = StorageApplication.open(data, source);
+        try (ConfigurableApplicationContext old = StorageApplication.openExisting(data, source);
                 ConfigurableApplicationContext fresh = StorageApplication.open(newData, goal)) {
             OpenedStorage from = old.getBean(OpenedStorage.class);
             OpenedStorage to = fresh.getBean(OpenedStorage.class);

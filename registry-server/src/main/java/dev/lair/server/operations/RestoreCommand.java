@@ -45,7 +45,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (ConfigurableApplicationContext context = StorageApplication.open(data, settings)) {
+        try (ConfigurableApplicationContext context = StorageApplication.openExisting(data, settings)) {
             OpenedStorage opened = context.getBean(OpenedStorage.class);
             LogIdentity.fork(opened.keys(), new SecureRandom());
             LogIdentity now = LogIdentity.find(opened.keys()).orElseThrow();

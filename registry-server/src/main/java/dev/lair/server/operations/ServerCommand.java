@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             RestoreCommand.class,
             BackupCommand.class,
             MigrateCommand.class,
+            HealthCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

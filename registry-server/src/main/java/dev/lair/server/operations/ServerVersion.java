@@ -10,12 +10,16 @@ final class ServerVersion implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
+        return new String[] {"lair " + number()};
+    }
+
+    static String number() throws IOException {
         try (InputStream in = ServerVersion.class.getResourceAsStream("/META-INF/build-info.properties")) {
             Properties build = new Properties();
             if (in != null) {
                 build.load(in);
             }
-            return new String[] {"lair " + build.getProperty("build.version", "(not built by Maven)")};
+            return build.getProperty("build.version", "(not built by Maven)");
         }
     }
 }

@@ -1,4 +1,4 @@
-/** What the operator sees: the command line, the running server's address, health. */
+/** What the operator sees: the command line, the running server's address, health, metrics, traces. */
 @NullMarked
 package dev.lair.server.operations;
 

@@ -31,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  * @param s3 a bucket for contents, snapshots, full tiles and copies of checkpoints; without it they stay in the data
  *     folder
  * @param witness who cosigns checkpoints
+ * @param metrics where metrics can be fetched
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -49,7 +50,8 @@ public record LairSettings(
         @DefaultValue LedgerSettings ledger,
         @DefaultValue PublishSettings publish,
         @DefaultValue ContentSettings content,
-        @DefaultValue WargSettings warg) {
+        @DefaultValue WargSettings warg,
+        @DefaultValue MetricsSettings metrics) {
 
     /** The backends that this server knows. */
     public enum StorageKind {
@@ -262,6 +264,22 @@ public record LairSettings(
         public WargSettings {
             hintPackages = List.copyOf(hintPackages);
             hintPackages.forEach(PackageName::parse);
+        }
+    }
+
+    /**
+     * The metrics listener, apart from the doors: what it tells is for the operator alone, and a proxy that forwards every
+     * path must not be able to reach it.
+     *
+     * @param port where metrics can be fetched, 0 for any port; without it nowhere
+     * @param address where that port listens
+     */
+    public record MetricsSettings(
+            @Nullable Integer port,
+            @DefaultValue("127.0.0.1") String address) {
+
+        public MetricsSettings {
+            require(port == null || (port >= 0 && port <= 65535), "lair.metrics.port must be 0 to 65535");
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package dev.lair.bench;
 
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.KeyFile;
+import dev.lair.signing.MasterKey;
 import dev.lair.signing.PrivateKey;
 import dev.lair.signing.note.NoteKey;
 import java.io.IOException;
@@ -108,7 +109,12 @@ final class LedgerBench {
         try (database) {
             Map<String, String> settings = new HashMap<>(settings(folder));
             settings.put("lair.storage", "postgres");
-            settings.put("lair.postgres.url", database.url());
+            database.settings(folder).forEach(settings::put);
+            Path masterKey = folder.resolve("master.key");
+            if (!Files.exists(masterKey)) {
+                MasterKey.createFile(masterKey, new SecureRandom());
+            }
+            settings.put("lair.master-key-file", masterKey.toString());
             Findings findings = measure(settings, folder, logs, pool, database::cpu)
                     .put("postgres_version", database.ask("SHOW server_version"))
                     .put("postgres_fsync", database.ask("SHOW fsync"))

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +109,25 @@ final class PostgresProcess implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /** The settings under which a registry uses this database; a password goes to a file in {@code folder}. */
+    Map<String, String> settings(Path folder) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        int parameters = url.indexOf('?');
+        settings.put("lair.postgres.url", parameters < 0 ? url : url.substring(0, parameters));
+        settings.put("lair.postgres.user", USER);
+        for (String parameter :
+                parameters < 0 ? new String[0] : url.substring(parameters + 1).split("&")) {
+            String value = URLDecoder.decode(parameter.substring(parameter.indexOf('=') + 1), StandardCharsets.UTF_8);
+            if (parameter.startsWith("user=")) {
+                settings.put("lair.postgres.user", value);
+            } else if (parameter.startsWith("password=")) {
+                Path file = Files.writeString(folder.resolve("password"), value);
+                settings.put("lair.postgres.password-file", file.toString());
+            }
+        }
+        return settings;
     }
 
     private static PostgresProcess inGiven(String url) throws IOException {

@@ -290,11 +290,17 @@ class MonitorProgressTest {
             registry.requests.clear();
             assertThat(monitor.round().records()).isEqualTo(1);
             assertThat(registry.requests).as("the map is in memory").doesNotContain("GET log/tile/entries/003.p/132");
-            release(8, "9.0.0");
-            registry.lie("evidence/tile/", answer -> FakeRegistry.Answer.error(WargError.message(500, "broken")));
+            // One more bundle, and the one behind it fails: what is in memory is ahead of the cursor.
+            for (int i = 0; i < 300; i++) {
+                release(3, "8.0." + i);
+            }
+            events.clear();
+            registry.lie("records/004", answer -> FakeRegistry.Answer.error(WargError.message(500, "broken")));
             assertThatThrownBy(monitor::round).isInstanceOf(Fault.class);
+            assertThat(events).isEmpty();
             registry.honest();
-            assertThat(monitor.round().records()).isEqualTo(1);
+            assertThat(monitor.round().records()).isEqualTo(300);
+            assertThat(events).as("each once").hasSize(300);
             assertThat(monitor.round().records()).isZero();
         }
     }

@@ -22,8 +22,9 @@ import java.util.OptionalLong;
  * that was committed before the read began. Two reads may see different states: what must agree is read below a tree
  * size, under which nothing ever changes.
  *
- * <p><b>Failure.</b> After an I/O error on a write, whose outcome is then unknown, every further write throws
- * {@link StorageStoppedException} until the store is opened again. Any method may throw {@link StorageException}.
+ * <p><b>Failure.</b> Where a failed write leaves an outcome that reading cannot tell (a failed sync of a file), it and
+ * every further write throw {@link StorageStoppedException} until the store is opened again. Any method may throw
+ * {@link StorageException}.
  *
  * <p>All methods may be called from many threads. Arrays handed out belong to the caller. An index or size below 0, or
  * an end before its start, is an {@link IllegalArgumentException}.
@@ -40,8 +41,10 @@ public interface LedgerStore {
      * @throws DuplicateRecordException when a record is in the ledger already; nothing was written
      * @throws IllegalArgumentException when the batch does not continue {@code expected} in size or tiles, or names a
      *     log that has a name; nothing was written
-     * @throws StorageException when writing failed: nothing was written if the next call of {@code commit} is accepted,
-     *     unknown if it is not
+     * @throws StorageStoppedException when writing failed and only a restart can tell what is stored
+     * @throws StorageException when writing failed. The next {@link #state} that answers is final, and waits for a commit
+     *     that is still on its way: {@code next} means written, {@code expected} means never; anything else means that
+     *     another node went on, and {@link #entry} tells of each record
      */
     void commit(LedgerState expected, LedgerBatch batch) throws StaleLedgerException;
 

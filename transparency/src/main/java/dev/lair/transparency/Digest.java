@@ -40,4 +40,9 @@ public final class Digest extends Sha256Value {
         }
         return ofBytes(sha.digest());
     }
+
+    /** Whether a text begins as the text form does, so that {@link #parse} is what it is meant for. */
+    public static boolean isMeantBy(String text) {
+        return text.startsWith(PREFIX);
+    }
 }

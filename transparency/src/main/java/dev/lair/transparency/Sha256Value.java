@@ -21,7 +21,7 @@ public abstract sealed class Sha256Value implements Comparable<Sha256Value>
     /** Length of the text form in characters (and in UTF-8 bytes). */
     public static final int TEXT_LENGTH = 71;
 
-    private static final String PREFIX = "sha256:";
+    static final String PREFIX = "sha256:";
     private static final HexFormat HEX = HexFormat.of();
 
     private final byte[] bytes;

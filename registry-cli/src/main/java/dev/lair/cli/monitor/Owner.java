@@ -5,6 +5,7 @@ import dev.lair.registry.Namespace;
 import dev.lair.registry.PackageName;
 import dev.lair.signing.KeyId;
 import dev.lair.signing.MalformedKeyException;
+import dev.lair.transparency.Digest;
 
 /** Somebody who wants to know what happens to what is theirs. */
 public sealed interface Owner {
@@ -40,7 +41,7 @@ public sealed interface Owner {
      */
     static Owner parse(String text) {
         try {
-            if (text.startsWith("sha256:")) {
+            if (Digest.isMeantBy(text)) {
                 return new OfKey(KeyId.parse(text));
             }
             return text.contains(":") ? new OfPackage(PackageName.parse(text)) : new OfNamespace(new Namespace(text));

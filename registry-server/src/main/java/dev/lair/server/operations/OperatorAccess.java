@@ -28,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,14 @@ final class OperatorAccess {
 
     private OperatorAccess() {}
 
-    static OperatorDesk open(Path data, @Nullable Path masterKey) throws IOException {
+    /** {@code settings} are those that the registry is served with; a running server has its own. */
+    static OperatorDesk open(Path data, @Nullable Path masterKey, Map<String, String> settings) throws IOException {
         if (!EmbeddedStorage.holdsRegistry(data)) {
             throw new IOException("there is no registry in `" + data.toAbsolutePath()
                     + "`; name its folder with --data, or make one with: lair serve --data " + data);
         }
-        LogAccess log = EmbeddedStorage.isInUse(data) ? new Running(noteOf(data)) : new Stored(data, masterKey);
+        LogAccess log =
+                EmbeddedStorage.isInUse(data) ? new Running(noteOf(data)) : new Stored(data, masterKey, settings);
         return OperatorDesk.open(log, data, masterKey);
     }
 
@@ -151,18 +154,19 @@ final class OperatorAccess {
 
         private final ConfigurableApplicationContext context;
 
-        Stored(Path data, @Nullable Path masterKey) {
+        Stored(Path data, @Nullable Path masterKey, Map<String, String> settings) {
+            Map<String, String> given = new HashMap<>(settings);
+            given.put("lair.data", data.toAbsolutePath().toString());
+            given.put("logging.level.root", "warn");
+            if (masterKey != null) {
+                given.put("lair.master-key-file", masterKey.toAbsolutePath().toString());
+            }
             SpringApplication application = new SpringApplication(OperatorApplication.class);
             application.setWebApplicationType(WebApplicationType.NONE);
             application.setLogStartupInfo(false);
-            context = application.run(
-                    masterKey == null
-                            ? new String[] {"--lair.data=" + data.toAbsolutePath(), "--logging.level.root=warn"}
-                            : new String[] {
-                                "--lair.data=" + data.toAbsolutePath(),
-                                "--lair.master-key-file=" + masterKey.toAbsolutePath(),
-                                "--logging.level.root=warn"
-                            });
+            context = application.run(given.entrySet().stream()
+                    .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                    .toArray(String[]::new));
         }
 
         @Override

@@ -46,6 +46,13 @@ final class OperatorCommand implements Runnable {
             description = "opens the key store (default: master.key in the data folder)")
     private @Nullable Path masterKey;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "a setting that the registry is served with; may be given again")
+    private Map<String, String> settings = Map.of();
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -58,7 +65,7 @@ final class OperatorCommand implements Runnable {
     }
 
     private OperatorDesk desk() throws Exception {
-        return OperatorAccess.open(data, masterKey);
+        return OperatorAccess.open(data, masterKey, settings);
     }
 
     @Command(

@@ -309,6 +309,9 @@ final class Publisher implements AutoCloseable {
         if (grown && (urgent || settings.checkpointInterval().isZero())) {
             return Duration.ZERO;
         }
+        if (last.contents().checkpoint().logLength() > treeSize) {
+            return IDLE;
+        }
         Duration pause = grown ? settings.checkpointInterval() : settings.checkpointRefresh();
         Duration left = Duration.between(clock.instant(), signedAt.plus(pause));
         // More than the whole pause is left when the clock ran backwards: that must not stretch it.
@@ -317,6 +320,10 @@ final class Publisher implements AutoCloseable {
 
     private Round publish(Committed now, Signer signer) throws InterruptedException {
         SignedCheckpoint last = checkpoint;
+        if (last != null && last.contents().checkpoint().logLength() > now.treeSize()) {
+            // Another node published more than this one has read yet: there is nothing to say about less.
+            return Round.OUTRUN;
+        }
         Instant instant = clock.instant();
         // A clock that ran backwards must not make a checkpoint look older than one that clients have.
         long time = last == null

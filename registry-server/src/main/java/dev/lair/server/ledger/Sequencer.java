@@ -222,6 +222,10 @@ final class Sequencer implements AutoCloseable {
 
     /** Every record of {@code appends} is durable, refused, or its promise broken when this returns. */
     private void commit(List<Command.Append> appends) throws InterruptedException {
+        if (shared && appends.stream().anyMatch(this::isBehind)) {
+            // It may follow what another node appended: only the storage can say that it does not.
+            catchUp();
+        }
         List<Command.Append> left = appends;
         while (!left.isEmpty()) {
             Plan plan = plan(left);
@@ -249,6 +253,19 @@ final class Sequencer implements AutoCloseable {
                     return;
                 }
             }
+        }
+    }
+
+    /** Whether this node knows no record that this one could follow; true of one that follows another of its batch, too. */
+    private boolean isBehind(Command.Append append) {
+        RecordId head = committed.map().head(append.record().logId()).orElse(null);
+        return !Objects.equals(head, append.record().prev());
+    }
+
+    private void catchUp() throws InterruptedException {
+        LedgerState stored = readState();
+        if (stored != null && !stored.equals(committed.state())) {
+            replayForeign(stored);
         }
     }
 
@@ -358,6 +375,8 @@ final class Sequencer implements AutoCloseable {
     /** The stored state, as soon as the storage answers; null when the server closes before. */
     private @Nullable LedgerState awaitState(StorageException failure) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
+        // Said at once: a storage that is gone takes its time to say so itself.
+        standing.unreachable(new Unreachable(failure));
         while (true) {
             try {
                 LedgerState stored = store.state();
@@ -366,7 +385,6 @@ final class Sequencer implements AutoCloseable {
             } catch (StorageStoppedException e) {
                 throw e;
             } catch (StorageException e) {
-                standing.unreachable(new Unreachable(failure));
                 if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return null;
                 }
@@ -380,10 +398,7 @@ final class Sequencer implements AutoCloseable {
         CompletableFuture<Void> wish = wantedRefresh.getAndSet(null);
         boolean done = false;
         try {
-            LedgerState stored = readState();
-            if (stored != null && !stored.equals(committed.state())) {
-                replayForeign(stored);
-            }
+            catchUp();
             done = true;
         } finally {
             if (wish != null && done) {

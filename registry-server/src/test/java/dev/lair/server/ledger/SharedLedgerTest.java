@@ -24,6 +24,7 @@ import dev.lair.transparency.LogProofBundle;
 import dev.lair.transparency.ProofRejected;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.SparseMap;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +129,38 @@ class SharedLedgerTest {
 
         assertThat(awaitFailure(yours.leafIndex())).isInstanceOf(HeadMoved.class);
         assertThat(truth().logLength()).isEqualTo(2);
+    }
+
+    @Test
+    void recordThatFollowsWhatAnotherNodeAppendedIsTakenAtOnce() {
+        OpenLedger a = node();
+        OpenLedger b = node();
+        RecordId head = null;
+        for (int i = 0; i < 40; i++) {
+            NewRecord record = Chains.record("p", head, "record " + i);
+            Appended promise = (i % 2 == 0 ? a : b).ledger().append(record);
+            assertThat(await(promise.leafIndex())).isEqualTo(i);
+            head = record.recordId();
+        }
+        assertThat(truth().logLength()).isEqualTo(40);
+    }
+
+    @Test
+    void nodeThatShowsMoreThanItHasReadSignsNothingLess() {
+        OpenLedger a = node();
+        OpenLedger b = node();
+        a.append(Chains.record("p", null, "first"));
+        b.ledger().catchUp();
+        a.append(Chains.record("q", null, "second"));
+        SignedCheckpoint shown = b.ledger().checkpoint().orElseThrow();
+        assertThat(shown.contents().checkpoint().logLength()).isEqualTo(2);
+
+        clock.move(Duration.ofMinutes(2));
+        b.ledger().checkpointSoon();
+        await(b.ledger().settled());
+        assertThat(b.ledger().failure()).isEmpty();
+        assertThat(b.ledger().checkpoint().orElseThrow().contents().checkpoint().logLength())
+                .isEqualTo(2);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lair.registry.tree;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
 import dev.lair.transparency.MalformedTileException;
+import dev.lair.transparency.RecordId;
 import dev.lair.transparency.TilePath;
 
 /**
@@ -14,6 +15,7 @@ import dev.lair.transparency.TilePath;
  *   evidence/checkpoint  evidence/tile/…    the evidence log
  *   records/N[.p/W]                         {@link RecordBundle}; N and W as in {@link TilePath}
  *   package/NS/NAME/VERSION.tlog-proof      {@link dev.lair.transparency.TlogProof}
+ *   proof/record/sha256-HEX.tlog-proof      the same of any record, by its id
  *   proof/map/NS/NAME                       {@link MapAnswer}
  *   config.json                             {@link RegistryConfig}
  * </pre>
@@ -32,6 +34,7 @@ public final class TreePaths {
     public static final String EVIDENCE_TILES = EVIDENCE + "/tile";
     public static final String RECORDS = "records";
     public static final String RELEASE_PROOF = "package/{namespace}/{name}/{version}.tlog-proof";
+    public static final String RECORD_PROOF = "proof/record/sha256-{hex}.tlog-proof";
     public static final String MAP_PROOF = "proof/map/{namespace}/{name}";
     public static final String CONFIG = "config.json";
 
@@ -61,6 +64,11 @@ public final class TreePaths {
     /** The offline proof of a release. */
     public static String releaseProof(PackageName name, SemVer version) {
         return "package/" + name.namespace() + "/" + name.name() + "/" + version + ".tlog-proof";
+    }
+
+    /** The offline proof of a record of any kind: what a publisher is pointed to. */
+    public static String recordProof(RecordId record) {
+        return "proof/record/sha256-" + record.hex() + ".tlog-proof";
     }
 
     /** What the map says of a package. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
 import dev.lair.transparency.MalformedTileException;
+import dev.lair.transparency.RecordId;
 import dev.lair.transparency.TileId;
 import dev.lair.transparency.TilePath;
 import org.junit.jupiter.api.Test;
@@ -69,5 +70,7 @@ class TreePathsTest {
         assertThat(TreePaths.releaseProof(name, SemVer.parse("1.0.0-RC.1")))
                 .isEqualTo("package/acme/widgets/1.0.0-RC.1.tlog-proof");
         assertThat(TreePaths.mapProof(name)).isEqualTo("proof/map/acme/widgets");
+        assertThat(TreePaths.recordProof(RecordId.parse("sha256:" + "0a".repeat(32))))
+                .isEqualTo("proof/record/sha256-" + "0a".repeat(32) + ".tlog-proof");
     }
 }

@@ -61,7 +61,8 @@ public final class Ledger {
             LogIdentity identity,
             HighWater highWater,
             Witnesses witnesses,
-            Clock clock) {
+            Clock clock,
+            LedgerMeters meters) {
         this.store = storage.ledger();
         this.evidenceStore = storage.evidence();
         this.shared = storage.sharing() == Sharing.SHARED;
@@ -81,7 +82,7 @@ public final class Ledger {
                 new TileNodes(tiles, recovered.committed().treeSize()),
                 recovered.committed().treeSize());
         this.sequencer = new Sequencer(
-                settings.ledger(), store, storage.sharing(), recovered.committed(), edge, standing, listener());
+                settings.ledger(), store, storage.sharing(), recovered.committed(), edge, standing, listener(), meters);
         this.publisher = new Publisher(
                 settings.ledger(),
                 store,
@@ -95,7 +96,8 @@ public final class Ledger {
                 history,
                 snapshots,
                 clock,
-                standing);
+                standing,
+                meters);
         sequencer.start();
         publisher.start();
     }

@@ -70,13 +70,13 @@ class LedgerConfiguration {
     }
 
     @Bean
-    Witnesses witnesses(LairSettings settings, LogIdentity identity) throws IOException {
+    Witnesses witnesses(LairSettings settings, LogIdentity identity, LedgerMeters meters) throws IOException {
         WitnessSettings witness = settings.witness();
         Path file = witness.policyFile();
         if (file == null) {
             return Witnesses.NONE;
         }
         WitnessPolicy policy = WitnessPolicy.parse(Files.readString(file, StandardCharsets.UTF_8));
-        return new WitnessCircle(policy, identity, witness.mode(), witness.timeout());
+        return new WitnessCircle(policy, identity, witness.mode(), witness.timeout(), meters);
     }
 }

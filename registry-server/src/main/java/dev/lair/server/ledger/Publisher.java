@@ -68,6 +68,7 @@ final class Publisher implements AutoCloseable {
     private final SnapshotKeeper snapshots;
     private final Clock clock;
     private final Standing standing;
+    private final LedgerMeters meters;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -90,13 +91,6 @@ final class Publisher implements AutoCloseable {
 
     private record Uncovered(long leafIndex, CompletableFuture<SignedCheckpoint> covered) {}
 
-    /** How a round ended. */
-    private enum Round {
-        PUBLISHED,
-        OUTRUN,
-        NOT_NOW
-    }
-
     Publisher(
             LedgerSettings settings,
             LedgerStore store,
@@ -110,7 +104,8 @@ final class Publisher implements AutoCloseable {
             MapHistory history,
             SnapshotKeeper snapshots,
             Clock clock,
-            Standing standing) {
+            Standing standing,
+            LedgerMeters meters) {
         this.settings = settings;
         this.store = store;
         this.committed = committed;
@@ -124,6 +119,7 @@ final class Publisher implements AutoCloseable {
         this.snapshots = snapshots;
         this.clock = clock;
         this.standing = standing;
+        this.meters = meters;
         this.checkpoint = store.latestCheckpoint().orElse(null);
         // A note under another name is none of ours: the registry gave up what it lost and goes on under new names.
         this.notes = store.latestPublication()
@@ -235,7 +231,10 @@ final class Publisher implements AutoCloseable {
                 Committed now = committed.get();
                 Optional<Signer> signer = keys.current();
                 if (signer.isPresent() && !standing.hasStopped()) {
-                    setRetrying(publish(now, signer.get()) == Round.NOT_NOW);
+                    long start = System.nanoTime();
+                    LedgerMeters.Round outcome = publish(now, signer.get());
+                    meters.published(outcome, start);
+                    setRetrying(outcome == LedgerMeters.Round.RETRIED);
                 }
             }
         } catch (InterruptedException e) {
@@ -318,11 +317,11 @@ final class Publisher implements AutoCloseable {
         return left.isNegative() || left.compareTo(pause) > 0 ? Duration.ZERO : left;
     }
 
-    private Round publish(Committed now, Signer signer) throws InterruptedException {
+    private LedgerMeters.Round publish(Committed now, Signer signer) throws InterruptedException {
         SignedCheckpoint last = checkpoint;
         if (last != null && last.contents().checkpoint().logLength() > now.treeSize()) {
             // Another node published more than this one has read yet: there is nothing to say about less.
-            return Round.OUTRUN;
+            return LedgerMeters.Round.OUTRUN;
         }
         Instant instant = clock.instant();
         // A clock that ran backwards must not make a checkpoint look older than one that clients have.
@@ -344,7 +343,7 @@ final class Publisher implements AutoCloseable {
             Witnesses.Round round = witnesses.cosign(log, stated);
             if (!round.mayPublish()) {
                 LOG.warn("checkpoint not published reason=\"too few witnesses\" ledger.tree_size={}", now.treeSize());
-                return Round.NOT_NOW;
+                return LedgerMeters.Round.RETRIED;
             }
             // 5. Publish.
             Publication publication = new Publication(
@@ -357,25 +356,25 @@ final class Publisher implements AutoCloseable {
             history.add(now.treeSize(), now.map());
             adopt(publication);
             snapshots.offer(now);
-            return Round.PUBLISHED;
+            return LedgerMeters.Round.PUBLISHED;
         } catch (CheckpointRefusedException e) {
             return outrun(last, e);
         } catch (StorageStoppedException e) {
             throw e;
         } catch (StorageException e) {
             LOG.warn("checkpoint not published, trying again reason=\"{}\"", e.getMessage());
-            return Round.NOT_NOW;
+            return LedgerMeters.Round.RETRIED;
         }
     }
 
     /** A refusal is a fault, unless another node was quicker. */
-    private Round outrun(@Nullable SignedCheckpoint before, CheckpointRefusedException refusal) {
+    private LedgerMeters.Round outrun(@Nullable SignedCheckpoint before, CheckpointRefusedException refusal) {
         Publication stored = store.latestPublication().orElse(null);
         if (stored == null || stored.checkpoint().equals(before)) {
             throw new Corrupt("the storage refuses the next checkpoint: " + refusal.getMessage(), refusal);
         }
         adopt(stored);
-        return Round.OUTRUN;
+        return LedgerMeters.Round.OUTRUN;
     }
 
     /** Keeps the promises that the published checkpoint covers. */

@@ -71,6 +71,7 @@ final class Sequencer implements AutoCloseable {
     private final boolean shared;
     private final Standing standing;
     private final Listener listener;
+    private final LedgerMeters meters;
     private final BlockingQueue<Command> queue;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -118,7 +119,8 @@ final class Sequencer implements AutoCloseable {
             Committed recovered,
             TileBuilder tiles,
             Standing standing,
-            Listener listener) {
+            Listener listener,
+            LedgerMeters meters) {
         this.settings = settings;
         this.store = store;
         this.shared = sharing == Sharing.SHARED;
@@ -126,6 +128,7 @@ final class Sequencer implements AutoCloseable {
         this.tiles = tiles;
         this.standing = standing;
         this.listener = listener;
+        this.meters = meters;
         this.queue = new ArrayBlockingQueue<>(settings.queueRecords());
         this.thread = Thread.ofPlatform().name("ledger-sequencer").unstarted(this::run);
     }
@@ -233,12 +236,16 @@ final class Sequencer implements AutoCloseable {
                 return;
             }
             left = plan.appends();
+            LedgerMeters.Batch outcome = LedgerMeters.Batch.FAILED;
+            long start = System.nanoTime();
             try {
                 // Crash before or in here: nothing of the batch, or (answer lost) all of it.
                 store.commit(committed.state(), plan.batch());
+                outcome = LedgerMeters.Batch.COMMITTED;
                 adopt(plan);
                 return;
             } catch (StaleLedgerException e) {
+                outcome = LedgerMeters.Batch.STALE;
                 if (!shared) {
                     throw new Corrupt("somebody else wrote to this ledger: " + e.getMessage(), e);
                 }
@@ -252,6 +259,8 @@ final class Sequencer implements AutoCloseable {
                 if (settleOutcome(plan, e)) {
                     return;
                 }
+            } finally {
+                meters.committed(outcome, plan.appends().size(), start);
             }
         }
     }

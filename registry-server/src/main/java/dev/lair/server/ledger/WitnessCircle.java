@@ -1,5 +1,6 @@
 package dev.lair.server.ledger;
 
+import dev.lair.server.ledger.LedgerMeters.Request;
 import dev.lair.server.settings.LairSettings.WitnessMode;
 import dev.lair.signing.note.AddCheckpointRequest;
 import dev.lair.signing.note.MalformedNoteException;
@@ -55,6 +56,7 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
     private final WitnessPolicy evidencePolicy;
     private final WitnessMode mode;
     private final Duration timeout;
+    private final LedgerMeters meters;
     private final HttpClient http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -67,7 +69,7 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
     private record Seat(String witness, String origin) {}
 
     /** {@code policy} names the witnesses and the quorum; the logs in it are replaced by ours. */
-    WitnessCircle(WitnessPolicy policy, LogIdentity identity, WitnessMode mode, Duration timeout) {
+    WitnessCircle(WitnessPolicy policy, LogIdentity identity, WitnessMode mode, Duration timeout, LedgerMeters meters) {
         this.logPolicy = about(policy, identity.log());
         this.evidencePolicy = about(policy, identity.evidence());
         policy.witnesses()
@@ -75,6 +77,7 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
                         witness.url().ifPresent(url -> addresses.put(witness.name(), address(witness.name(), url))));
         this.mode = mode;
         this.timeout = timeout;
+        this.meters = meters;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(timeout)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -158,10 +161,12 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
                     case 200 -> {
                         List<NoteSignature> verified = verified(witness.key(), head, body);
                         seen.put(seat, head.treeSize());
+                        meters.asked(witness.name(), Request.COSIGNED);
                         return verified;
                     }
                     case 409 -> {
                         long stored = WitnessedSize.parse(body).treeSize();
+                        meters.asked(witness.name(), Request.CONFLICT);
                         if (stored > head.treeSize()) {
                             LOG.warn(
                                     "a witness saw more than is signed now witness.name={} log.origin={} witness.size={}"
@@ -175,6 +180,7 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
                         seen.put(seat, stored);
                     }
                     default -> {
+                        meters.asked(witness.name(), Request.REFUSED);
                         refused(witness, head, "it answered " + reply.statusCode());
                         return List.of();
                     }
@@ -182,9 +188,11 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
             }
             refused(witness, head, "its size changed " + ATTEMPTS + " times in a row");
         } catch (IOException | MalformedNoteException | NoteRejected e) {
+            meters.asked(witness.name(), Request.FAILED);
             refused(witness, head, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             // Out of time: the round ended without it.
+            meters.asked(witness.name(), Request.FAILED);
             Thread.currentThread().interrupt();
         }
         return List.of();

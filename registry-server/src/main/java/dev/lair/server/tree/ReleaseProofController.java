@@ -15,6 +15,8 @@ import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Publication;
 import dev.lair.transparency.CheckpointEvidence;
 import dev.lair.transparency.InclusionProof;
+import dev.lair.transparency.MalformedDigestException;
+import dev.lair.transparency.RecordId;
 import dev.lair.transparency.SparseMap;
 import dev.lair.transparency.TlogProof;
 import java.util.List;
@@ -65,11 +67,29 @@ class ReleaseProofController {
                 .orElseThrow(() -> TreeReplies.notFound("there is no release " + asked + "@" + released));
         LedgerEntry entry = ledger.entryAt(leaf)
                 .orElseThrow(() -> new IllegalStateException("leaf " + leaf + " was read and is gone"));
-        TlogProof proof = TlogProof.of(
-                        InclusionProof.build(ledger.nodes(size), leaf, size),
-                        newest.notes().log())
+        return TreeReplies.text(proof(entry, newest).format(), TreeReplies.PROOF);
+    }
+
+    /**
+     * The same of any record by its id: each answer to a publish that is final points here. The operator's records are in
+     * the log, too.
+     */
+    @GetMapping("/" + TreePaths.RECORD_PROOF)
+    ResponseEntity<byte[]> record(@PathVariable String hex) {
+        RecordId id = recordId(hex);
+        Publication newest = ledger.publication().orElseThrow(TreeReplies::noPublicationYet);
+        LedgerEntry entry = ledger.entry(id)
+                .filter(durable -> durable.leafIndex() < newest.treeSize())
+                .orElseThrow(() -> TreeReplies.notFound("no published checkpoint covers a record " + id));
+        return TreeReplies.text(proof(entry, newest).format(), TreeReplies.PROOF);
+    }
+
+    private TlogProof proof(LedgerEntry entry, Publication publication) {
+        long size = publication.treeSize();
+        return TlogProof.of(
+                        InclusionProof.build(ledger.nodes(size), entry.leafIndex(), size),
+                        publication.notes().log())
                 .withExtra(EnvelopeCodec.format(entry.record()));
-        return TreeReplies.text(proof.format(), TreeReplies.PROOF);
     }
 
     /** What the map says of a package: its newest record, or that there is none. */
@@ -118,6 +138,14 @@ class ReleaseProofController {
         try {
             return new PackageName(new Namespace(namespace.toLowerCase(Locale.ROOT)), name.toLowerCase(Locale.ROOT));
         } catch (MalformedNameException e) {
+            throw TreeReplies.notFound(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RecordId recordId(String hex) {
+        try {
+            return RecordId.parse("sha256:" + hex);
+        } catch (MalformedDigestException e) {
             throw TreeReplies.notFound(String.valueOf(e.getMessage()));
         }
     }

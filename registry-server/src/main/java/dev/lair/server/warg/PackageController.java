@@ -4,6 +4,7 @@ import dev.lair.registry.MalformedNameException;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.log.MalformedRecordException;
 import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.registry.tree.TreePaths;
 import dev.lair.registry.warg.WargBodies.MissingContent;
 import dev.lair.registry.warg.WargBodies.PublishRequest;
 import dev.lair.registry.warg.WargBodies.RecordStatus;
@@ -15,6 +16,7 @@ import dev.lair.server.publish.Publication;
 import dev.lair.server.publish.PublishRefused;
 import dev.lair.server.publish.PublishService;
 import dev.lair.server.publish.UploadRefused;
+import dev.lair.server.settings.PublicUrl;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
@@ -23,6 +25,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -35,10 +38,12 @@ class PackageController {
 
     private final PublishService publishing;
     private final ImportedPackages imported;
+    private final PublicUrl publicUrl;
 
-    PackageController(PublishService publishing, ImportedPackages imported) {
+    PackageController(PublishService publishing, ImportedPackages imported, PublicUrl publicUrl) {
         this.publishing = publishing;
         this.imported = imported;
+        this.publicUrl = publicUrl;
     }
 
     @PostMapping("/" + WargPaths.PUBLISH_RECORD)
@@ -61,8 +66,7 @@ class PackageController {
                     501, "the requested operation is not supported: content sources; upload the content instead");
         }
         try {
-            return WargRequests.reply(
-                    202, status(log, publishing.publish(new dev.lair.server.publish.PublishRequest(name, record))));
+            return reply(202, log, publishing.publish(new dev.lair.server.publish.PublishRequest(name, record)));
         } catch (PublishRefused e) {
             throw new WargErrorException(error(e, name));
         }
@@ -74,7 +78,7 @@ class PackageController {
         RecordId id = WargRequests.recordId(recordId);
         Publication state =
                 publishing.status(log, id).orElseThrow(() -> new WargErrorException(WargError.recordNotFound(id)));
-        return WargRequests.reply(200, status(log, state));
+        return reply(200, log, state);
     }
 
     /**
@@ -88,7 +92,7 @@ class PackageController {
         RecordId id = WargRequests.recordId(recordId);
         try {
             Publication state = publishing.upload(log, id, WargRequests.digest(digest), in);
-            return WargRequests.reply(201, status(log, state));
+            return reply(201, log, state);
         } catch (IOException e) {
             throw WargRequests.brokenOff();
         } catch (UploadRefused e) {
@@ -125,6 +129,23 @@ class PackageController {
             case PublishRefused.NotAdmitted notAdmitted ->
                 WargError.message(422, String.valueOf(notAdmitted.getMessage()));
         };
+    }
+
+    /**
+     * The body is the reference's. Where the record is final, a header says where its inclusion proof and the checkpoint
+     * are, to be kept as one file.
+     */
+    private ResponseEntity<byte[]> reply(int status, LogId log, Publication publication) {
+        ResponseEntity<byte[]> reply = WargRequests.reply(status, status(log, publication));
+        if (!(publication instanceof Publication.Published published)) {
+            return reply;
+        }
+        return ResponseEntity.status(status)
+                .headers(reply.getHeaders())
+                .header(
+                        HttpHeaders.LINK,
+                        "<" + publicUrl.of(TreePaths.recordProof(published.recordId())) + ">; rel=\"describedby\"")
+                .body(reply.getBody());
     }
 
     private static RecordStatus status(LogId log, Publication publication) {

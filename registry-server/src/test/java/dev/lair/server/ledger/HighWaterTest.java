@@ -70,7 +70,8 @@ class HighWaterTest {
                 OpenLedger.IDENTITY,
                 highWater,
                 Witnesses.NONE,
-                clock);
+                clock,
+                OpenLedger.noMeters());
         try (OpenLedger open = new OpenLedger(ledger)) {
             open.appendAll(new Chains(seed, 3).next(records));
         }
@@ -125,7 +126,8 @@ class HighWaterTest {
                 OpenLedger.IDENTITY,
                 byArchive(2),
                 Witnesses.NONE,
-                clock);
+                clock,
+                OpenLedger.noMeters());
         // Another generation may sign the same sizes anew; the same generation may not.
         try (OpenLedger open = new OpenLedger(ledger)) {
             open.append(Chains.record("p", null, "a new generation"));

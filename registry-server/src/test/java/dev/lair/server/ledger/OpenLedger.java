@@ -5,6 +5,7 @@ import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Storage;
 import dev.lair.transparency.RecordId;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -39,7 +40,11 @@ public record OpenLedger(Ledger ledger) implements AutoCloseable {
     static OpenLedger open(
             LairSettings settings, Storage storage, CheckpointSigner keys, Witnesses witnesses, Clock clock) {
         HighWater highWater = new HighWater(Optional.empty(), storage.archive(), IDENTITY.generation());
-        return new OpenLedger(new Ledger(settings, storage, keys, IDENTITY, highWater, witnesses, clock));
+        return new OpenLedger(new Ledger(settings, storage, keys, IDENTITY, highWater, witnesses, clock, noMeters()));
+    }
+
+    static LedgerMeters noMeters() {
+        return new LedgerMeters(new CompositeMeterRegistry());
     }
 
     /** A chain of this many records of one package, as only the ledger sees them: none can be decoded. */

@@ -17,6 +17,8 @@ import dev.lair.transparency.Frontier;
 import dev.lair.transparency.MerkleHash;
 import dev.lair.transparency.NodeHash;
 import dev.lair.transparency.RootHash;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -40,6 +42,7 @@ class WitnessCircleTest {
 
     private static final long TIME = 1_800_000_000;
 
+    private final MeterRegistry counted = new SimpleMeterRegistry();
     private final List<HttpServer> servers = new ArrayList<>();
     private final StringBuilder policy = new StringBuilder();
     private final Map<String, NotePrivateKey> keys = new HashMap<>();
@@ -84,9 +87,18 @@ class WitnessCircleTest {
         reply(exchange, 200, NoteSignature.formatLines(List.of(line)));
     }
 
+    private double asked(String witness, String outcome) {
+        return counted.get("lair.witness.requests")
+                .tag("witness", witness)
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
     private WitnessCircle circle(String quorum, WitnessMode mode, Duration timeout) {
         String text = (policy + quorum + "\n").replace("\r", "");
-        return new WitnessCircle(WitnessPolicy.parse(text), OpenLedger.IDENTITY, mode, timeout);
+        return new WitnessCircle(
+                WitnessPolicy.parse(text), OpenLedger.IDENTITY, mode, timeout, new LedgerMeters(counted));
     }
 
     /** Both logs with so many leaves; leaf i is the number i as text. */
@@ -148,6 +160,20 @@ class WitnessCircleTest {
         try (WitnessCircle circle = circle("quorum one", WitnessMode.CLOSED, Duration.ofSeconds(20))) {
             assertThat(cosign(circle, 7).mayPublish()).isTrue();
             assertThat(asked).contains(0L, 3L);
+        }
+        assertThat(asked("one", "conflict")).isEqualTo(1);
+        // Of both logs.
+        assertThat(asked("one", "cosigned")).isEqualTo(2);
+    }
+
+    @Test
+    void everyAnswerOfAWitnessIsCountedByItsOutcome() throws Exception {
+        witness("refusing", (exchange, request, key) -> reply(exchange, 422, ""));
+        witness("lying", (exchange, request, key) -> reply(exchange, 200, "— lying AAAAAAAA\n"));
+        try (WitnessCircle circle = circle("quorum none", WitnessMode.OPEN, Duration.ofSeconds(20))) {
+            cosign(circle, 4);
+            assertThat(asked("refusing", "refused")).isEqualTo(2);
+            assertThat(asked("lying", "failed")).isEqualTo(2);
         }
     }
 

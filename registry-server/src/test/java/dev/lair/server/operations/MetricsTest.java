@@ -117,6 +117,18 @@ class MetricsTest {
     }
 
     @Test
+    void theWorkOfTheLedgerIsCounted() {
+        assertThat(scrape())
+                // The operator's first record, and the checkpoint over it.
+                .containsPattern("lair_ledger_commit_seconds_count\\{outcome=\"committed\"} [1-9]")
+                .contains("lair_ledger_commit_seconds_count{outcome=\"failed\"} 0\n")
+                .contains("lair_ledger_commit_seconds_count{outcome=\"stale\"} 0\n")
+                .containsPattern("lair_ledger_batch_records_sum [1-9]")
+                .containsPattern("lair_ledger_publish_seconds_count\\{outcome=\"published\"} [1-9]")
+                .contains("lair_ledger_publish_seconds_count{outcome=\"retried\"} 0\n");
+    }
+
+    @Test
     void requestsAreCountedByPatternAndNeverByPath() {
         send("GET", serverPort, "/content/sha256-" + "0".repeat(64));
         send("GET", serverPort, "/no/such/path");

@@ -131,6 +131,31 @@ class ReleaseProofTest extends TreeHttpTest {
         assertThat(map.header("location")).contains("https://registry.example/base/proof/map/test/upper");
     }
 
+    @Test
+    void recordOfAnyKindIsProvenByItsId() throws Exception {
+        Author author = author();
+        SignedPackageRecord released = release(author, "1.0.0");
+        SignedPackageRecord yank = author.yank("1.0.0");
+        get(TreePaths.recordProof(yank.id())).requireNotFound();
+        append(author, yank, released.id());
+        Reply reply = get(TreePaths.recordProof(yank.id())).requireOk();
+        assertThat(verified(reply.text(), author).id()).isEqualTo(yank.id());
+        assertThat(reply.header("cache-control")).contains("max-age=300, public");
+        assertThat(verified(
+                                get(TreePaths.recordProof(released.id()))
+                                        .requireOk()
+                                        .text(),
+                                author)
+                        .id())
+                .isEqualTo(released.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "00", "zz", "sha256:00"})
+    void recordIdThatCannotBeIsNotThere(String hex) {
+        get("proof/record/sha256-" + hex + ".tlog-proof").requireNotFound();
+    }
+
     private MapAnswer map(PackageName name) throws Exception {
         Reply reply = get(TreePaths.mapProof(name)).requireOk();
         assertThat(reply.header("content-type")).contains("application/json");

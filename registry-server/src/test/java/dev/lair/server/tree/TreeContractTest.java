@@ -66,7 +66,7 @@ class TreeContractTest extends TreeHttpTest {
             stated.add("GET " + shape(path));
         });
         assertThat(served).isEqualTo(stated);
-        assertThat(served).hasSize(8);
+        assertThat(served).hasSize(9);
     }
 
     @Test

@@ -43,6 +43,8 @@ class PackageTest extends HttpTest {
 
         JsonNode sourcing = publish(author, record).json(202);
         assertThat(names(sourcing)).containsExactlyInAnyOrder("recordId", "state", "missingContent");
+        assertThat(get(WargPaths.packageRecord(author.log(), record.id())).header("link"))
+                .isEmpty();
         assertThat(sourcing.get("recordId").asString()).isEqualTo(record.id().toString());
         assertThat(sourcing.get("state").asString()).isEqualTo("sourcing");
         assertThat(names(sourcing.get("missingContent"))).containsExactly(digest);
@@ -60,6 +62,10 @@ class PackageTest extends HttpTest {
         assertThat(names(published)).containsExactlyInAnyOrder("recordId", "state", "registryIndex");
         assertThat(published.get("state").asString()).isEqualTo("published");
         assertThat(published.get("registryIndex").asLong()).isEqualTo(before);
+        String proof = "proof/record/sha256-" + record.id().hex() + ".tlog-proof";
+        assertThat(get(WargPaths.packageRecord(author.log(), record.id())).header("link"))
+                .hasValueSatisfying(link -> assertThat(link).endsWith("/" + proof + ">; rel=\"describedby\""));
+        assertThat(get(proof).status()).isEqualTo(200);
         assertThat(size()).isEqualTo(before + 1);
         assertThat(get(WargPaths.content(Digest.of(content))).bytes()).isEqualTo(content);
         assertThat(publish(author, record).json(202)).isEqualTo(published);

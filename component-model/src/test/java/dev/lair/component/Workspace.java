@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Where tests find files: the repository, and beside it the shared corpus, which is not part of it. */
-final class Workspace {
+public final class Workspace {
     private Workspace() {}
 
     /** The repository root: the closest folder upwards that holds `examples`. */
-    static Path repository() {
+    public static Path repository() {
         Path folder = Path.of(System.getProperty("user.dir", "")).toAbsolutePath();
         for (Path at = folder; at != null; at = at.getParent()) {
             if (Files.isDirectory(at.resolve("examples")) && Files.isRegularFile(at.resolve("pom.xml"))) {
@@ -26,7 +26,7 @@ final class Workspace {
     }
 
     /** A folder of the shared corpus; the test is skipped, and says so, where it is absent. */
-    static Path corpus(String folder) {
+    public static Path corpus(String folder) {
         Path path = repository().resolveSibling("shared").resolve("corpus").resolve(folder);
         boolean present = Files.isDirectory(path);
         if (!present) {
@@ -37,7 +37,7 @@ final class Workspace {
     }
 
     /** All files below a folder with this ending, sorted. */
-    static List<Path> files(Path folder, String ending) {
+    public static List<Path> files(Path folder, String ending) {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(file -> file.toString().endsWith(ending)).sorted().toList();
         } catch (IOException e) {
@@ -46,7 +46,7 @@ final class Workspace {
     }
 
     /** A read-only mapping of a file, as the server uses it. */
-    static ByteBuffer map(Path file) {
+    public static ByteBuffer map(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
         } catch (IOException e) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.binary;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.compat;
+
+import org.jspecify.annotations.NullMarked;

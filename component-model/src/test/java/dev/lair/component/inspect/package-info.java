@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.inspect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.metadata;
+
+import org.jspecify.annotations.NullMarked;

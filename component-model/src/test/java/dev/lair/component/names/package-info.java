@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.names;
+
+import org.jspecify.annotations.NullMarked;

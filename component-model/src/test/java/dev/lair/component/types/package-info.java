@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.types;
+
+import org.jspecify.annotations.NullMarked;

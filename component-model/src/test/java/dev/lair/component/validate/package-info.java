@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.validate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.component.wit;
+
+import org.jspecify.annotations.NullMarked;

@@ -25,7 +25,7 @@ fail() {
 }
 
 rm -f "$folder/lair.aot"
-"$java" -XX:AOTCacheOutput="$folder/lair.aot" -Xlog:aot=error --enable-native-access=ALL-UNNAMED \
+"$java" -XX:AOTCacheOutput="$folder/lair.aot" -Xlog:aot=error -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
   "-Dorg.sqlite.lib.path=$folder/native" -jar "$folder/lair-server.jar" \
   serve --data "$work/data" --address 127.0.0.1 --port 0 --namespace training --set lair.metrics.port=0 >"$work/log" 2>&1 &
 server=$!

@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,11 +48,32 @@ public final class Bench implements Runnable {
     private boolean quick;
 
     @Option(
+            names = "--leaves",
+            scope = CommandLine.ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "leaves of the ledger under proofs and start, instead of the goal's; keeps no result")
+    private @Nullable Long leaves;
+
+    @Option(
+            names = "--packages",
+            scope = CommandLine.ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "packages of that ledger; its leaves are at least so many and 200,000 more")
+    private @Nullable Integer packages;
+
+    @Option(
             names = "--server-flag",
             scope = CommandLine.ScopeType.INHERIT,
             paramLabel = "FLAG",
             description = "one more flag for the JVM of the server under publishes; may be given again")
     private List<String> serverFlags = List.of();
+
+    @Option(
+            names = "--server-run",
+            scope = CommandLine.ScopeType.INHERIT,
+            hidden = true,
+            description = "one argument of the JVM that runs the server, as ./lair serve gives them")
+    private List<String> serverRun = List.of();
 
     private Bench() {}
 
@@ -73,7 +93,9 @@ public final class Bench implements Runnable {
     }
 
     private Scale scale() {
-        return quick ? Scale.QUICK : Scale.FULL;
+        Scale scale = quick ? Scale.QUICK : Scale.FULL;
+        return scale.withLedger(
+                leaves == null ? scale.leaves() : leaves, packages == null ? scale.packages() : packages);
     }
 
     private Workplace workplace() throws IOException {
@@ -85,9 +107,8 @@ public final class Bench implements Runnable {
         String program = Path.of(root.toString(), "bench/target/lair-bench.jar").toString();
         return new Workplace(
                 Files.createDirectories(folder),
-                ServerProcess.Program.jar(serverJar),
-                Stream.concat(ServerProcess.FLAGS.stream(), serverFlags.stream())
-                        .toList(),
+                serverRun.isEmpty() ? ServerProcess.Program.jar(serverJar) : new ServerProcess.Program(serverRun),
+                serverFlags,
                 List.of("-jar", program),
                 new Console(new PrintStream(System.out, true, StandardCharsets.UTF_8)));
     }
@@ -95,7 +116,7 @@ public final class Bench implements Runnable {
     /** Prints the findings as the last line; a default run is kept, with the machine and what the figures mean. */
     private void report(Workplace place, String name, String meaning, Findings machine, Findings findings)
             throws IOException {
-        if (!quick) {
+        if (!quick && leaves == null && packages == null) {
             Path results = Files.createDirectories(root.resolve("bench/results"));
             Path file = results.resolve(LocalDate.now(ZoneOffset.UTC) + "-" + name + ".json");
             Findings kept = new Findings()

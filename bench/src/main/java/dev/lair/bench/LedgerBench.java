@@ -67,7 +67,7 @@ final class LedgerBench {
                                 ? measure(store, work, logs, pool)
                                 : new Findings().missing("not asked for", KEYS));
             }
-            return findings.put("server_jvm_flags", String.join(" ", place.serverFlags()))
+            return findings.put("server_jvm_flags", place.serverLine(place.serverFlags()))
                     .put(
                             "warm_up",
                             scale.recordWarmUp().toMillis() + " ms of records, "
@@ -90,14 +90,16 @@ final class LedgerBench {
         }
     }
 
+    /**
+     * Nothing is deleted before all is measured: ext4 passes over every inode that was deleted in the last minutes whenever
+     * it makes a file, and after a hundred thousand of them that costs an upload more than all else.
+     */
     private Findings measure(Store store, Path work, SyntheticLogs logs, SignedPool pool)
             throws IOException, InterruptedException {
         console.say("== " + store);
         Path folder = Files.createDirectories(work.resolve(store.name()));
         if (store == Store.SQLITE) {
-            Findings findings = measure(settings(folder), folder, logs, pool, () -> Duration.ZERO);
-            Workplace.delete(folder);
-            return findings;
+            return measure(settings(folder), folder, logs, pool, () -> Duration.ZERO);
         }
         PostgresProcess database;
         try {
@@ -115,16 +117,13 @@ final class LedgerBench {
                 MasterKey.createFile(masterKey, new SecureRandom());
             }
             settings.put("lair.master-key-file", masterKey.toString());
-            Findings findings = measure(settings, folder, logs, pool, database::cpu)
+            return measure(settings, folder, logs, pool, database::cpu)
                     .put("postgres_version", database.ask("SHOW server_version"))
                     .put("postgres_fsync", database.ask("SHOW fsync"))
                     .put("postgres_full_page_writes", database.ask("SHOW full_page_writes"))
                     .put("postgres_synchronous_commit", database.ask("SHOW synchronous_commit"))
                     .put("postgres_shared_buffers", database.ask("SHOW shared_buffers"))
                     .put("postgres_max_wal_size", database.ask("SHOW max_wal_size"));
-            return findings;
-        } finally {
-            Workplace.delete(folder);
         }
     }
 
@@ -181,17 +180,28 @@ final class LedgerBench {
                 releases(scale.httpWarmUp().plus(scale.httpRun()), scale.publishesPerSecond()) / scale.connections();
         try (ServerProcess server = ServerProcess.start(place.server(), place.serverFlags(), settings)) {
             PublishRun run = new PublishRun(server.address(), operator.publicKey());
+            // Before the full load: what that leaves to the disk would be waited for here.
+            warmUp(run, "plain-warm-up");
+            Findings findings = untilProof(run, "publish_to_proof", scale.proofLoads());
             console.say("signing " + perClient * scale.connections() + " releases ahead");
             List<List<Release>> rows = Release.sign("full", scale.connections(), perClient, author);
             console.say("publishes per second, " + scale.connections() + " clients");
-            Findings findings = run.atFullLoad(rows, scale.httpWarmUp(), scale.httpRun(), server::cpu, database);
-            console.say("  " + findings.line());
-            return findings.putAll(untilProof(run, "publish_to_proof", scale.proofLoads()));
+            Findings full = run.atFullLoad(rows, scale.httpWarmUp(), scale.httpRun(), server::cpu, database);
+            console.say("  " + full.line());
+            return findings.putAll(full);
         }
     }
 
     private static int releases(Duration time, int perSecond) {
         return Math.toIntExact(time.toMillis() * perSecond / 1000);
+    }
+
+    /** A cold server at the load at which it is measured. */
+    private void warmUp(PublishRun run, String packages) throws IOException {
+        int load = scale.proofLoads().getFirst();
+        console.say("warm-up of the server at " + load + " publishes per second");
+        List<List<Release>> rows = Release.sign(packages, releases(scale.httpWarmUp(), load), 1, author);
+        run.atLoad(load, rows.stream().map(List::getFirst).toList());
     }
 
     /** Publish-to-proof at each load; the first gets the plain keys. */
@@ -235,11 +245,7 @@ final class LedgerBench {
             watched.put("lair.witness.mode", "closed");
             try (ServerProcess server = ServerProcess.start(place.server(), place.serverFlags(), watched)) {
                 PublishRun run = new PublishRun(server.address(), operator.publicKey());
-                int load = scale.proofLoads().getFirst();
-                console.say("warm-up of the witnessed server");
-                List<List<Release>> rows =
-                        Release.sign("witness-warm-up", releases(scale.httpWarmUp(), load), 1, author);
-                run.atLoad(load, rows.stream().map(List::getFirst).toList());
+                warmUp(run, "witness-warm-up");
                 return untilProof(run, "witnessed", scale.proofLoads());
             }
         } finally {

@@ -90,4 +90,24 @@ record Scale(
             1_000,
             100,
             1);
+
+    /** The same over a ledger of another size. */
+    Scale withLedger(long leavesInstead, int packagesInstead) {
+        return new Scale(
+                mapPackages,
+                signedRecords,
+                recordWarmUp,
+                recordRun,
+                connections,
+                publishesPerSecond,
+                httpWarmUp,
+                httpRun,
+                proofRun,
+                proofLoads,
+                leavesInstead,
+                packagesInstead,
+                tail,
+                proofs,
+                starts);
+    }
 }

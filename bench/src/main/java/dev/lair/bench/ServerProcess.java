@@ -24,9 +24,6 @@ import java.util.regex.Pattern;
 /** The server as a process of its own on a port of the loopback. */
 final class ServerProcess implements AutoCloseable {
 
-    /** As {@code ./lair serve} starts it. */
-    static final List<String> FLAGS = List.of("--enable-native-access=ALL-UNNAMED");
-
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
     private static final Pattern READY = Pattern.compile("registry ready server\\.public_url=(\\S+)");
@@ -40,11 +37,12 @@ final class ServerProcess implements AutoCloseable {
     record Program(List<String> arguments) {
 
         static Program jar(Path jar) {
-            return new Program(List.of("-jar", jar.toString()));
+            return new Program(List.of("--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
         }
 
         static Program classes(String classPath) {
-            return new Program(List.of("-cp", classPath, "dev.lair.server.LairServer"));
+            return new Program(
+                    List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, "dev.lair.server.LairServer"));
         }
     }
 

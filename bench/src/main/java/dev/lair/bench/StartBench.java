@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class StartBench {
 
-    static final List<String> FLAGS = List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED");
+    static final List<String> FLAGS = List.of("-Xmx512m");
 
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration GIVE_UP = Duration.ofMinutes(2);
@@ -63,7 +63,7 @@ final class StartBench {
                         starts.stream().map(Start::proofSeconds).toList())
                 .put("page_cache_dropped", starts.stream().allMatch(Start::cold))
                 .put("warm_up", "none: a start is cold")
-                .put("server_jvm_flags", String.join(" ", FLAGS));
+                .put("server_jvm_flags", place.serverLine(FLAGS));
     }
 
     private static double median(List<Double> figures) {

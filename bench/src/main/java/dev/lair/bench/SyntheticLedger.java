@@ -13,17 +13,19 @@ import dev.lair.storage.StaleLedgerException;
 import dev.lair.storage.Storage;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.Frontier;
+import dev.lair.transparency.LogId;
 import dev.lair.transparency.LogLeaf;
-import dev.lair.transparency.MapLeaf;
 import dev.lair.transparency.MapSnapshot;
 import dev.lair.transparency.NodeHash;
+import dev.lair.transparency.RecordId;
 import dev.lair.transparency.SparseMap;
 import dev.lair.transparency.Tile;
 import dev.lair.transparency.TileBuilder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 
 /**
  * Fills a ledger fast, through {@link LedgerStore#commit} in large batches: entries, names, tiles, state and a snapshot of
@@ -123,7 +125,7 @@ final class SyntheticLedger {
                 List.of(Digest.ofBytes(logs.bytes(place, 2 * round + 1))));
     }
 
-    /** The map after all of it. The costly hashes are done on every core, the map itself grows on one. */
+    /** The map after all of it. */
     private SparseMap map(List<LogLeaf> before, long generated) {
         if (generated < logs.count()) {
             throw new IllegalArgumentException("each of the " + logs.count() + " logs gets a record at least");
@@ -134,14 +136,11 @@ final class SyntheticLedger {
         }
         for (int from = 0; from < logs.count(); from += MAP_CHUNK) {
             int until = Math.min(logs.count(), from + MAP_CHUNK);
-            List<MapLeaf> leaves = IntStream.range(from, until)
-                    .parallel()
-                    .mapToObj(place ->
-                            MapLeaf.of(logs.id(place), logs.record(place, lastRound(place, generated, logs.count()))))
-                    .toList();
-            for (MapLeaf leaf : leaves) {
-                map = map.with(leaf);
+            Map<LogId, RecordId> heads = new HashMap<>();
+            for (int place = from; place < until; place++) {
+                heads.put(logs.id(place), logs.record(place, lastRound(place, generated, logs.count())));
             }
+            map = map.withAll(heads);
             console.progress("mapped packages", until, logs.count());
         }
         return map;

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a bench works.
@@ -23,6 +25,13 @@ record Workplace(
         List<String> serverFlags,
         List<String> benchProgram,
         Console console) {
+
+    /** How the server's JVM is called, with file names instead of paths. */
+    String serverLine(List<String> flags) {
+        return Stream.concat(flags.stream(), server.arguments().stream())
+                .map(argument -> argument.replaceAll("/\\S*/", ""))
+                .collect(Collectors.joining(" "));
+    }
 
     /** An empty folder of this name. */
     Path empty(String name) throws IOException {

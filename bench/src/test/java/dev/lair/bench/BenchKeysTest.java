@@ -59,6 +59,6 @@ class BenchKeysTest {
     private Workplace workplace() {
         ServerProcess.Program server = ServerProcess.Program.classes(System.getProperty("java.class.path"));
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return new Workplace(work, server, ServerProcess.FLAGS, List.of(), new Console(nobody));
+        return new Workplace(work, server, List.of(), List.of(), new Console(nobody));
     }
 }

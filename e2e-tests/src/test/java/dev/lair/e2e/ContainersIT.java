@@ -133,7 +133,8 @@ class ContainersIT {
         }
         client(trustStore, "key", "new");
         client(trustStore, "publish", Checkout.greeter().toString(), "--package", "test:greeter", "--version", "0.1.0");
-        compose(QUICK, "stop", "lair-1").run().succeeded();
+        // Not asked to stop: the proxy must notice by itself.
+        compose(QUICK, "kill", "lair-1").run().succeeded();
         client(trustStore, "publish", Checkout.greeter().toString(), "--package", "test:greeter", "--version", "0.2.0");
         Path pulled = work.resolve("pulled.wasm");
         client(trustStore, "pull", "test:greeter@0.1.0", "-o", pulled.toString());

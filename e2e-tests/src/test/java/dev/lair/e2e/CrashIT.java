@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,11 @@ class CrashIT {
 
     private ServerProcess.Options server() {
         return ServerProcess.in(work).namespace("test");
+    }
+
+    /** {@code fsck} finds nothing wrong in what the dead server left. */
+    private void requireClean() throws Exception {
+        Fsck.requireClean(work, work.resolve("data"), Map.of());
     }
 
     @Test
@@ -72,6 +78,7 @@ class CrashIT {
                 .as("the checkpoint before the crash")
                 .isEqualTo(length);
         frozen.kill();
+        requireClean();
 
         Registry registry = server().start(processes).registry();
         assertThat(registry.published(old.name(), yank)).isEqualTo(length);
@@ -101,6 +108,7 @@ class CrashIT {
         List<Audit> audits = new ArrayList<>();
         for (int round = 0; round < PublishStream.ROUNDS; round++) {
             stream.publishUntilKilled(server);
+            requireClean();
             server = server().start(processes);
             Registry registry = server.registry();
             try {
@@ -128,6 +136,7 @@ class CrashIT {
         PackageRecord sourcing = first.registry().submit(author.name(), record);
         assertThat(sourcing.getState()).isEqualTo(RecordState.SOURCING);
         first.kill();
+        requireClean();
 
         Registry registry = server().start(processes).registry();
         assertThat(registry.status(author.name(), record).getState()).isEqualTo(RecordState.SOURCING);

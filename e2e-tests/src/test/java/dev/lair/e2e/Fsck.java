@@ -15,9 +15,9 @@ final class Fsck {
     static final int DIFFERENCE = 4;
 
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(120);
-    private static final Pattern CHECKED =
-            Pattern.compile("checked (\\d+) leaves of (\\d+) packages, (\\d+) checkpoints,"
-                    + " (\\d+) bytes of contents, (\\d+) evidence entries: no difference");
+    private static final Pattern CHECKED = Pattern.compile(
+            "checked (\\d+) leaves of (\\d+) packages, (\\d+) checkpoints,"
+                    + " (\\d+) bytes of contents, (\\d+) evidence entries, \\d+ archived tiles and bundles: no difference");
 
     private Fsck() {}
 

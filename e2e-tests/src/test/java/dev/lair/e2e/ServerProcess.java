@@ -173,6 +173,11 @@ final class ServerProcess {
         return process.isAlive();
     }
 
+    /** Its process id, for who attaches a tracer to it. */
+    long pid() {
+        return process.pid();
+    }
+
     /** All that the server printed. */
     String log() throws IOException {
         return Files.readString(logFile, StandardCharsets.UTF_8);

@@ -66,6 +66,11 @@ final class SharedStore {
         return new SharedStore(work, others);
     }
 
+    /** Every setting that a node of this store has, for commands that are not run over it as it stands. */
+    Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
     /** A node with a data folder of its own. */
     ServerProcess.Options node(String name) {
         return ServerProcess.in(work).data(work.resolve(name)).namespace("test").set(settings);

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two nodes over one database and one bucket, both in use at once: one registry, not two. {@code -Dlair.e2e.two-nodes=60}
- * lengthens it to a minute.
+ * Two nodes over one database and one bucket, both in use at once for a minute: one registry, not two. {@code
+ * -Dlair.e2e.two-nodes=N} makes it N seconds.
  */
 class TwoNodesIT {
 
-    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("lair.e2e.two-nodes", 20));
+    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("lair.e2e.two-nodes", 60));
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int AUTHORS = 4;
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,9 @@ class WitnessIT {
         long leaf = registry.published(author.name(), second);
         requireWitnessed(registry, policy, leaf + 1);
         monitoringSideShows(again, registry);
+        server.stop();
+        assertThat(Fsck.requireClean(work, work.resolve("data"), Map.of()).leaves())
+                .isEqualTo(leaf + 1);
     }
 
     private static WitnessPolicy policy(List<String> logKeys, List<String> witnessKeys, String url) {

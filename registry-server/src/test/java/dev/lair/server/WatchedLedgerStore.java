@@ -186,4 +186,9 @@ public class WatchedLedgerStore implements LedgerStore {
     public List<SignedCheckpoint> latestCheckpoints(int limit) {
         return store.latestCheckpoints(limit);
     }
+
+    @Override
+    public OptionalLong reindex() {
+        return store.reindex();
+    }
 }

@@ -77,6 +77,13 @@ public interface ContentStore {
     boolean deleteIfUntouchedSince(Digest digest, Instant cutoff);
 
     /**
+     * Returns while puts and touches are not refused for good: what a health check asks, since reads go on.
+     *
+     * @throws StorageStoppedException when they are, until the store is opened again
+     */
+    default void requireWritable() {}
+
+    /**
      * An address from which a client may fetch the content itself for a while, without credentials, as a download
      * ({@code Content-Disposition: attachment}). Whoever gets it can pass it on, so the caller decides first who may read.
      *

@@ -100,4 +100,12 @@ public interface LedgerStore {
 
     /** Up to {@code limit} (1 or more) checkpoints, largest first. */
     List<SignedCheckpoint> latestCheckpoints(int limit);
+
+    /**
+     * Makes again what this store keeps beside the entries in order to find them. Nobody else may use the store meanwhile;
+     * a crash leaves the rest to the next opening.
+     *
+     * @return entries that were indexed, all of them; empty where the store keeps nothing that could go wrong by itself
+     */
+    OptionalLong reindex();
 }

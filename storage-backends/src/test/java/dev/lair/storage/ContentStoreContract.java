@@ -2,6 +2,7 @@ package dev.lair.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lair.transparency.Digest;
@@ -71,6 +72,13 @@ public abstract class ContentStoreContract extends StorageContract {
         assertThat(contents.find(DIGEST)).contains(stored);
         assertThat(readAll(DIGEST, 0, HELLO.length)).isEqualTo(HELLO);
         assertThat(contents.<byte[]>read(DIGEST, ContentStoreContract::bytesOf)).isEqualTo(HELLO);
+    }
+
+    @Test
+    void storeThatTakesContentsSaysSo() throws Exception {
+        put(HELLO);
+        assertThatCode(contents::requireWritable).doesNotThrowAnyException();
+        assertThat(contents.touch(DIGEST)).isTrue();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.lair.transparency.RootHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -312,6 +313,23 @@ public abstract class LedgerStoreContract extends StorageContract {
         } finally {
             writers.shutdownNow();
         }
+    }
+
+    @Test
+    void afterReindexAllIsFoundAndWhereTheStoreKeepsAnIndexAllOfItWasCounted() throws Exception {
+        script.commit(ledger, 20);
+
+        OptionalLong indexed = ledger.reindex();
+
+        assertThat(indexed.orElse(20)).isEqualTo(20);
+        for (LedgerEntry entry : script.told()) {
+            assertThat(ledger.entry(entry.recordId())).contains(entry);
+            assertThat(ledger.releasedAt(LedgerScript.content("content of record " + entry.leafIndex())))
+                    .hasValue(entry.leafIndex());
+        }
+        script.commit(ledger, 1);
+        assertThat(ledger.entry(script.told().getLast().recordId()))
+                .contains(script.told().getLast());
     }
 
     private static RootHash rootOf(List<LogLeaf> leaves) {

@@ -1,9 +1,11 @@
 package dev.lair.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lair.transparency.RecordId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,32 @@ public abstract class SubmissionStoreContract extends StorageContract {
     }
 
     @Test
+    void openOnesComeInPagesThatDeletionsDoNotBreak() {
+        Submission first = saved(1, sourcing());
+        Submission second = saved(2, sourcing());
+        saved(3, new SubmissionState.Rejected("no", NOW));
+        Submission third = saved(4, sourcing());
+        Submission fourth = saved(5, new SubmissionState.Processing());
+
+        SubmissionStore.Page page = submissions.open(0, 2);
+        assertThat(page.submissions()).containsExactly(first, second);
+        // The place outlives who stood there.
+        submissions.delete(second.recordId());
+        SubmissionStore.Page next = submissions.open(page.last(), 2);
+        assertThat(next.submissions()).containsExactly(third, fourth);
+        assertThat(submissions.open(next.last(), 2)).isEqualTo(new SubmissionStore.Page(List.of(), next.last()));
+    }
+
+    @Test
+    void openOnesOfManyPagesAreAllShownInOrder() {
+        List<RecordId> saved = new ArrayList<>();
+        for (int i = 0; i < 2 * SubmissionStore.PAGE + 1; i++) {
+            saved.add(inLog(1, "record " + i, sourcing()).recordId());
+        }
+        assertThat(submissions.open()).extracting(Submission::recordId).isEqualTo(saved);
+    }
+
+    @Test
     void openOnesOfOneLogComeInOrderOfTheirFirstSave() {
         Submission second = inLog(1, "b", sourcing());
         inLog(2, "other log", sourcing());
@@ -107,6 +135,44 @@ public abstract class SubmissionStoreContract extends StorageContract {
         Submission again = saved(1, sourcing());
         assertThat(submissions.find(rejected.recordId())).contains(again);
         assertThat(submissions.open()).containsExactly(again);
+    }
+
+    @Test
+    void openSubmissionIsReplacedByItsOwnLogOnly() {
+        Submission first = saved(1, sourcing());
+        for (SubmissionState state : List.of(
+                sourcing(), new SubmissionState.Processing(), new SubmissionState.Rejected("not theirs to end", NOW))) {
+            assertThatThrownBy(() -> submissions.save(copyInLog2(first, state)))
+                    .isInstanceOf(SubmissionElsewhereException.class)
+                    .hasMessageContaining(first.recordId().toString());
+        }
+        assertThat(submissions.open()).containsExactly(first);
+        Submission processing = saved(1, new SubmissionState.Processing());
+        assertThatThrownBy(() -> submissions.save(copyInLog2(first, sourcing())))
+                .isInstanceOf(SubmissionElsewhereException.class);
+        assertThat(submissions.find(first.recordId())).contains(processing);
+    }
+
+    @Test
+    void rejectedSubmissionIsReplacedByAnotherLogs() {
+        Submission rejected = saved(1, new SubmissionState.Rejected("too late", NOW));
+        Submission other = copyInLog2(rejected, sourcing());
+        submissions.save(other);
+        assertThat(submissions.open()).containsExactly(other);
+        assertThat(submissions.openOf(LedgerScript.log(1))).isEmpty();
+    }
+
+    @Test
+    void rejectionIsNotReplacedByAnotherLogsRejection() {
+        Submission rejected = saved(1, new SubmissionState.Rejected("for the author to read", NOW));
+        Submission strangers = copyInLog2(rejected, new SubmissionState.Rejected("of a stranger's copy", NOW));
+        assertThatThrownBy(() -> submissions.save(strangers)).isInstanceOf(SubmissionElsewhereException.class);
+        assertThat(submissions.find(rejected.recordId())).contains(rejected);
+    }
+
+    private static Submission copyInLog2(Submission submission, SubmissionState state) {
+        return new Submission(
+                submission.recordId(), LedgerScript.log(2), LedgerScript.name(2), submission.record(), NOW, state);
     }
 
     @Test

@@ -30,6 +30,13 @@ public final class Limits {
     /** Longest .tlog-proof: 1 Mi of base64 for the record, 1 MiB for the checkpoint, 3 Ki for the hashes, and room. */
     public static final int MAX_TLOG_PROOF_CHARS = 4 << 20;
 
+    /**
+     * Most bytes of extra data that every reader of a .tlog-proof takes. Readers in Go scan it by lines of less than 64
+     * KiB: {@code extra}, a space, the base64 of so many bytes and the line feed are 65,535 bytes, with one byte more
+     * they are 65,539.
+     */
+    public static final int PORTABLE_EXTRA_BYTES = 49_146;
+
     /** Tiles that a {@link TileNodes} keeps: about 16 KiB each, and a proof at 2^32 leaves touches at most 8. */
     static final int CACHED_TILES = 32;
 

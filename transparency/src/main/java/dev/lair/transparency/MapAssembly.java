@@ -11,7 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapAssembly {
 
+    /**
+     * Depth of the parts that are compared with the map that is to be shared with as soon as they are complete. At a
+     * million keys a part has 4,000, so what is equal is garbage at once and never stands twice in the heap.
+     */
+    private static final int SHARED_DEPTH = 8;
+
     private final NodeHasher hasher = new NodeHasher();
+    private final MapNode like;
     private final @Nullable MapNode[] waiting = new @Nullable MapNode[Limits.MAP_DEPTH];
     private long size;
 
@@ -19,6 +26,11 @@ final class MapAssembly {
     private byte @Nullable [] last;
 
     private int sharedBefore;
+
+    /** @param like a map with which equal parts are shared; the empty one if there is none */
+    MapAssembly(SparseMap like) {
+        this.like = like.rootNode();
+    }
 
     /** Adds the next entry, 96 bytes, which is kept without a copy. */
     void add(byte[] entry) throws MalformedSnapshotException {
@@ -56,6 +68,15 @@ final class MapAssembly {
     private MapNode joined(byte[] entry, int depth, MapNode child) {
         MapNode waited = waiting[depth];
         waiting[depth] = null;
-        return MapNode.Fork.along(entry, depth, child, waited == null ? MapNode.EMPTY : waited, hasher);
+        MapNode.Fork fork = MapNode.Fork.along(entry, depth, child, waited == null ? MapNode.EMPTY : waited, hasher);
+        return depth == 0 || depth == SHARED_DEPTH ? fork.sharedWith(likeAt(entry, depth)) : fork;
+    }
+
+    private MapNode likeAt(byte[] path, int depth) {
+        MapNode node = like;
+        for (int above = 0; above < depth && node instanceof MapNode.Fork fork; above++) {
+            node = fork.child(MapHash.goesRight(path, above));
+        }
+        return node;
     }
 }

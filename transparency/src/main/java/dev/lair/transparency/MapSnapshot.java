@@ -24,7 +24,9 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>The digest finds damage, not forgery: whoever can write the file can write the digest. The caller compares
- * {@link #logSize} and the map's root with a checkpoint that it trusts before it uses the map.
+ * {@link #logSize} and the map's root with a checkpoint that it trusts before it uses the map. The root binds the hash of
+ * each entry; that an entry's head leads to its hash is found when the map is changed there ({@link
+ * FalseMapEntryException}).
  *
  * @param logSize number of leaves after which the map had this state
  */
@@ -96,6 +98,14 @@ public record MapSnapshot(long logSize, SparseMap map) {
      * @throws IOException when {@code in} fails
      */
     public static MapSnapshot readFrom(InputStream in) throws IOException, MalformedSnapshotException {
+        return readFrom(in, SparseMap.empty());
+    }
+
+    /**
+     * The same, for a map that is much like one that is in memory, because it is an older or younger version of it: what
+     * is equal in both is shared, so that the second costs what differs and not as much again.
+     */
+    public static MapSnapshot readFrom(InputStream in, SparseMap like) throws IOException, MalformedSnapshotException {
         DigestInputStream digesting = new DigestInputStream(in, Sha256Value.newSha256());
         ByteBuffer header = ByteBuffer.wrap(take(digesting, HEADER_BYTES, "header"));
         byte[] magic = new byte[MAGIC.length];
@@ -106,7 +116,7 @@ public record MapSnapshot(long logSize, SparseMap map) {
         long count = header.getLong();
         require(Arrays.equals(magic, MAGIC), "it does not start with LAIR-MAP-SNAPSHOT-V1");
         require(logSize >= 0 && count >= 0, "a size is negative");
-        MapAssembly assembly = new MapAssembly();
+        MapAssembly assembly = new MapAssembly(like);
         for (long i = 0; i < count; i++) {
             assembly.add(take(digesting, Entry.BYTES, "entry"));
         }

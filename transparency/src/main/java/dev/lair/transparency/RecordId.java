@@ -12,6 +12,15 @@ public final class RecordId extends Sha256Value {
         return new RecordId(bytes);
     }
 
+    /**
+     * The inverse of {@link #hex}.
+     *
+     * @throws MalformedDigestException when it is not 64 lower-case hex digits
+     */
+    public static RecordId ofHex(String hex) {
+        return new RecordId(parseHex(hex));
+    }
+
     /** Parses {@code sha256:<hex>}; see {@link Sha256Value}. */
     public static RecordId parse(String text) {
         return new RecordId(parseText(text));

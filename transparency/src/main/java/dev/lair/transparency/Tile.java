@@ -71,15 +71,50 @@ public final class Tile {
         return tile;
     }
 
+    private static void requireFull(byte[] tile) {
+        if (tile.length != FULL_BYTES) {
+            throw new MalformedTileException("a full tile has 8192 bytes, not " + tile.length);
+        }
+    }
+
+    /**
+     * Every node above the hashes of a full tile, 32 bytes each: the 128 over two hashes, then the 64 over four, up to the
+     * root.
+     *
+     * @throws MalformedTileException when it is not full
+     */
+    public static byte[] nodesAbove(byte[] fullTile) {
+        requireFull(fullTile);
+        NodeHasher hasher = new NodeHasher();
+        byte[] above = new byte[FULL_BYTES - Sha256Value.LENGTH];
+        for (int height = 1; height <= HEIGHT; height++) {
+            for (int i = 0; i < WIDTH >> height; i++) {
+                byte[] left = height == 1 ? hashBytes(fullTile, 2 * i) : nodeAbove(above, height - 1, 2 * i);
+                byte[] right = height == 1 ? hashBytes(fullTile, 2 * i + 1) : nodeAbove(above, height - 1, 2 * i + 1);
+                System.arraycopy(hasher.node(left, right), 0, above, placeAbove(height, i), Sha256Value.LENGTH);
+            }
+        }
+        return above;
+    }
+
+    /** Node i of the row that is {@code height} rows above the hashes, 1 to 8, out of {@link #nodesAbove}. */
+    static byte[] nodeAbove(byte[] above, int height, int i) {
+        int from = placeAbove(height, i);
+        return Arrays.copyOfRange(above, from, from + Sha256Value.LENGTH);
+    }
+
+    /** Rows of 128, 64, … nodes: those below this one have {@code 256 - 2 * width} together. */
+    private static int placeAbove(int height, int i) {
+        return (WIDTH - 2 * (WIDTH >> height) + i) * Sha256Value.LENGTH;
+    }
+
     /**
      * Root of a full tile: the hash for which it stands in the tile above.
      *
      * @throws MalformedTileException when it is not full
      */
     public static NodeHash root(byte[] fullTile) {
-        if (fullTile.length != FULL_BYTES) {
-            throw new MalformedTileException("a full tile has 8192 bytes, not " + fullTile.length);
-        }
+        requireFull(fullTile);
         return NodeHash.ofBytes(new TileRow(WIDTH, i -> hashBytes(fullTile, i)).node(HEIGHT, 0));
     }
 }

@@ -74,6 +74,7 @@ public final class TileNodes implements NodeReader {
             throw new MalformedTileException("the store gave " + hashes.length + " bytes for " + width
                     + " hashes of tile " + tile.n() + " at level " + tile.level());
         }
-        return new TileRow(width, i -> Tile.hashBytes(hashes, i));
+        byte[] above = width == Tile.WIDTH ? source.nodesAbove(tile.level(), tile.n()) : null;
+        return new TileRow(width, i -> Tile.hashBytes(hashes, i), above);
     }
 }

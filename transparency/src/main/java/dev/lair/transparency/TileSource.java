@@ -14,6 +14,14 @@ public interface TileSource {
      */
     byte @Nullable [] fullTile(int level, long n);
 
+    /**
+     * The nodes above the hashes of a full tile as {@link Tile#nodesAbove} lays them out, from a source that keeps them;
+     * {@code null} where they are to be computed when they are needed.
+     */
+    default byte @Nullable [] nodesAbove(int level, long n) {
+        return null;
+    }
+
     /** The hashes of the leaves {@code [first, first + count)}, 32 bytes each; at most 256, all in one tile. */
     byte[] leafHashes(long first, int count);
 

@@ -67,6 +67,14 @@ public final class TlogProof {
         return new TlogProof(data.clone(), index, hashes, checkpoint);
     }
 
+    /**
+     * This proof with such data if every reader takes that much ({@link Limits#PORTABLE_EXTRA_BYTES}), else as it is: a
+     * proof without extra data can still be checked by who has the entry, one that cannot be read by nobody.
+     */
+    public TlogProof withPortableExtra(byte[] data) {
+        return data.length > Limits.PORTABLE_EXTRA_BYTES ? this : withExtra(data);
+    }
+
     /** Data that nobody vouches for: whoever stores or sends the proof may change it. */
     public Optional<byte[]> extra() {
         return Optional.ofNullable(extra).map(byte[]::clone);

@@ -77,11 +77,19 @@ class MapSnapshotTest {
         }
     }
 
+    private static SparseMap assembled(List<MapSnapshot.Entry> sorted) throws MalformedSnapshotException {
+        MapAssembly assembly = new MapAssembly(SparseMap.empty());
+        for (MapSnapshot.Entry entry : sorted) {
+            assembly.add(entry.encode());
+        }
+        return assembly.finish();
+    }
+
     @Test
-    void fromSnapshotTakesTheEntriesOfForEachEntry() throws Exception {
+    void assemblyOfTheEntriesOfForEachEntryIsTheMap() throws Exception {
         for (int size : new int[] {0, 1, 2, 300}) {
             SparseMap map = mapOf(size);
-            SparseMap rebuilt = SparseMap.fromSnapshot(entries(map).iterator());
+            SparseMap rebuilt = assembled(entries(map));
             assertThat(rebuilt.root()).isEqualTo(map.root());
             assertThat(rebuilt.size()).isEqualTo(size);
         }
@@ -91,11 +99,9 @@ class MapSnapshotTest {
     void entriesOutOfOrderOrTwiceAreRefused() {
         List<MapSnapshot.Entry> reversed = new ArrayList<>(entries(mapOf(10)));
         Collections.reverse(reversed);
-        assertThatThrownBy(() -> SparseMap.fromSnapshot(reversed.iterator()))
-                .isInstanceOf(MalformedSnapshotException.class);
+        assertThatThrownBy(() -> assembled(reversed)).isInstanceOf(MalformedSnapshotException.class);
         MapSnapshot.Entry one = reversed.getFirst();
-        assertThatThrownBy(() -> SparseMap.fromSnapshot(List.of(one, one).iterator()))
-                .isInstanceOf(MalformedSnapshotException.class);
+        assertThatThrownBy(() -> assembled(List.of(one, one))).isInstanceOf(MalformedSnapshotException.class);
     }
 
     @Test

@@ -194,6 +194,20 @@ class TilesTest {
     }
 
     @Test
+    void nodesAboveAFullTileAreThoseOfTheTree() {
+        byte[] above = Tile.nodesAbove(LOG.row(0, 256, 256));
+        assertThat(above).hasSize(255 * 32);
+        for (int height = 1; height <= 8; height++) {
+            for (int i = 0; i < 256 >> height; i++) {
+                assertThat(Tile.nodeAbove(above, height, i))
+                        .as("node %d of height %d", i, height)
+                        .isEqualTo(LOG.node(height, (256 >> height) + i).bytes());
+            }
+        }
+        assertThatThrownBy(() -> Tile.nodesAbove(new byte[8191])).isInstanceOf(MalformedTileException.class);
+    }
+
+    @Test
     void aTileOfAnotherLengthIsRefused() {
         TileSource broken = new TileSource() {
             @Override

@@ -54,6 +54,18 @@ class TlogProofTest {
     }
 
     @Test
+    void extraDataWhoseLineForeignReadersRefuseIsLeftOut() {
+        // A line of less than 64 KiB with its line feed, as readers that scan line by line take it.
+        byte[] longest = new byte[Limits.PORTABLE_EXTRA_BYTES];
+        String line = proofOf(2).withPortableExtra(longest).format().split("\n", -1)[1];
+        assertThat(line).startsWith("extra AAAA").hasSize((1 << 16) - 2);
+
+        byte[] tooLong = new byte[Limits.PORTABLE_EXTRA_BYTES + 1];
+        assertThat(proofOf(2).withExtra(tooLong).format().split("\n", -1)[1]).hasSizeGreaterThan((1 << 16) - 1);
+        assertThat(proofOf(2).withPortableExtra(tooLong)).isEqualTo(proofOf(2));
+    }
+
+    @Test
     void everyLeafsProofIsReadBackAndWrongSizesIndexesAndLeavesAreRefused() throws ProofRejected {
         for (int index = 0; index < 8; index++) {
             TlogProof proof = TlogProof.parse(proofOf(index).format());

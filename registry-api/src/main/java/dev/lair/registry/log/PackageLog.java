@@ -172,6 +172,11 @@ public final class PackageLog {
                     .toList();
         }
 
+        /** How many there are. */
+        public int releaseCount() {
+            return releases.size();
+        }
+
         /** The release of this version, yanked or not. */
         public Optional<Release> release(SemVer version) {
             return Optional.ofNullable(releases.get(version));

@@ -7,7 +7,7 @@ import dev.lair.transparency.RecordId;
 import dev.lair.transparency.TilePath;
 
 /**
- * Every path of the static tree that is served now (design/product.md), relative to the registry's base URL, which may
+ * Every path of the static tree that is served now (docs/API.md), relative to the registry's base URL, which may
  * itself carry a path. The constants are templates for a server's mappings; the methods fill them in and read them back.
  *
  * <pre>

@@ -8,7 +8,9 @@ import dev.lair.transparency.Digest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +51,13 @@ final class ContentCollector {
         List<Digest> page;
         do {
             page = contents.untouchedSince(cutoff, after, PAGE);
+            // References first, the ledger behind them: a record goes this way, so that it is met in one place at
+            // least.
+            Set<Digest> kept = referenced(page);
             for (Digest digest : page) {
-                if (!isReferenced(digest) && contents.deleteIfUntouchedSince(digest, cutoff)) {
+                if (!kept.contains(digest)
+                        && ledger.releasedAt(digest).isEmpty()
+                        && contents.deleteIfUntouchedSince(digest, cutoff)) {
                     deleted++;
                 }
             }
@@ -62,8 +69,9 @@ final class ContentCollector {
         return deleted;
     }
 
-    private boolean isReferenced(Digest digest) {
-        return ledger.releasedAt(digest).isPresent()
-                || references.stream().anyMatch(reference -> reference.references(digest));
+    private Set<Digest> referenced(List<Digest> page) {
+        Set<Digest> kept = new HashSet<>();
+        references.forEach(reference -> kept.addAll(reference.referenced(page)));
+        return kept;
     }
 }

@@ -80,10 +80,45 @@ final class HighWater {
                     throw behind("the archive holds `" + ahead + "`", now);
                 }
             });
-            kept.get(path(treeSize))
+            newestUpTo(treeSize, kept)
+                    .flatMap(kept::get)
                     .map(bytes -> CheckpointText.parse(new String(bytes, StandardCharsets.UTF_8)))
                     .ifPresent(copy -> requireHolds("the archive", copy, treeSize, rootAt));
         });
+    }
+
+    /**
+     * The archived checkpoint of the largest size up to this one, which need not be the newest of this very history: where
+     * a database failed over, the one before may have been signed over what was lost. Looks from the end backwards in
+     * growing steps, then halves the last: a few requests where checkpoints are as dense as usual.
+     */
+    private Optional<String> newestUpTo(long treeSize, Archive kept) {
+        long step = 1;
+        long low = Math.max(treeSize - step, -1);
+        Optional<String> found = firstBeyond(low, treeSize, kept);
+        while (found.isEmpty() && low >= 0) {
+            step *= 4;
+            low = Math.max(treeSize - step, -1);
+            found = firstBeyond(low, treeSize, kept);
+        }
+        // There is one beyond low, and it may not be the last.
+        long high = treeSize;
+        while (found.isPresent() && high - low > 1) {
+            long middle = low + (high - low) / 2;
+            Optional<String> later = firstBeyond(middle, treeSize, kept);
+            if (later.isPresent()) {
+                found = later;
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return found;
+    }
+
+    private Optional<String> firstBeyond(long size, long treeSize, Archive kept) {
+        String after = size < 0 ? folder() : path(size);
+        return kept.firstAfter(folder(), after).filter(path -> path.compareTo(path(treeSize)) <= 0);
     }
 
     private static void requireHolds(String where, CheckpointText copy, long treeSize, LongFunction<RootHash> rootAt) {

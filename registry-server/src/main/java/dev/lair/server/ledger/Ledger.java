@@ -40,6 +40,9 @@ import org.springframework.stereotype.Service;
 @Service
 public final class Ledger {
 
+    /** Full queues of records that may wait for a checkpoint: more would only fill the heap while witnesses are away. */
+    private static final int MOST_UNPUBLISHED_QUEUES = 16;
+
     private final LedgerStore store;
     private final EvidenceStore evidenceStore;
     private final boolean shared;
@@ -51,6 +54,7 @@ public final class Ledger {
     private final Sequencer sequencer;
     private final Publisher publisher;
     private final SnapshotKeeper snapshots;
+    private final TileArchive archive;
     private final List<Consumer<List<LogLeaf>>> foreignListeners = new CopyOnWriteArrayList<>();
 
     /** Recovers the map and starts the two threads; refuses when what is stored does not fit together. */
@@ -67,7 +71,7 @@ public final class Ledger {
         this.evidenceStore = storage.evidence();
         this.shared = storage.sharing() == Sharing.SHARED;
         this.identity = identity;
-        this.tiles = LogTiles.of(store);
+        this.tiles = LogTiles.of(store, !shared);
         this.evidenceTiles = LogTiles.of(evidenceStore);
         Recovered recovered =
                 new LedgerRecovery(storage, tiles, highWater, identity.log().origin(), settings.ledger()).recover();
@@ -78,6 +82,11 @@ public final class Ledger {
                 history,
                 settings.ledger(),
                 recovered.committed().treeSize());
+        this.archive = new TileArchive(
+                storage.archive(),
+                ArchivedLog.main(store, tiles, identity.generation()),
+                ArchivedLog.evidence(evidenceStore, evidenceTiles, identity.generation()),
+                standing);
         TileBuilder edge = TileBuilder.resume(
                 new TileNodes(tiles, recovered.committed().treeSize()),
                 recovered.committed().treeSize());
@@ -94,12 +103,22 @@ public final class Ledger {
                 witnesses,
                 tiles,
                 history,
+                shared ? Optional.of(new HistoryCheck(store, tiles)) : Optional.empty(),
                 snapshots,
+                archive,
                 clock,
                 standing,
                 meters);
         sequencer.start();
         publisher.start();
+        startArchive();
+    }
+
+    private void startArchive() {
+        Optional<Publication> last = store.latestPublication();
+        archive.start(
+                last.map(Publication::treeSize).orElse(0L),
+                last.map(publication -> publication.notes().evidenceSize()).orElse(0L));
     }
 
     private void requireWitnessesAgree(Committed now, Witnesses witnesses, Clock clock) {
@@ -138,12 +157,26 @@ public final class Ledger {
     /**
      * Queues a record.
      *
-     * @throws LedgerException.Busy when the queue is full
+     * @throws LedgerException.Busy when the queue is full, or a record of a package would wait behind too many that no
+     *     checkpoint covers yet
      * @throws LedgerException.Unreachable while the storage does not answer
      * @throws LedgerException.Stopped after a failed write
      */
     public Appended append(NewRecord record) {
+        // The operator's own always goes in: it may be what names the key that signs the next checkpoint.
+        if (record.packageName() != null && isFarBehind() && standing.failure().isEmpty()) {
+            throw new LedgerException.Busy();
+        }
         return sequencer.append(record);
+    }
+
+    private boolean isFarBehind() {
+        if (publisher.isFarBehind(MOST_UNPUBLISHED_QUEUES)) {
+            // Another node may have published it all.
+            adoptForeign();
+            return publisher.isFarBehind(MOST_UNPUBLISHED_QUEUES);
+        }
+        return false;
     }
 
     /**
@@ -157,6 +190,11 @@ public final class Ledger {
     /** Completes once every checkpoint that was due at this call is published, or could not be. */
     CompletableFuture<Void> settled() {
         return publisher.settled();
+    }
+
+    /** Completes once the archive has every full tile that was published before this call, or could not take it. */
+    CompletableFuture<Void> archived() {
+        return archive.settled();
     }
 
     /** Whether other nodes write to the same storage. */
@@ -177,13 +215,13 @@ public final class Ledger {
         foreignListeners.add(listener);
     }
 
-    /** The newest published checkpoint; empty only before the operator's first record. */
+    /** The newest published checkpoint; empty only before the first is published. */
     public Optional<SignedCheckpoint> checkpoint() {
         adoptForeign();
         return publisher.checkpoint();
     }
 
-    /** The newest published checkpoint with its notes; empty only before the operator's first record. */
+    /** The newest published checkpoint with its notes; empty only before the first is published. */
     public Optional<Publication> publication() {
         return store.latestPublication();
     }
@@ -320,5 +358,7 @@ public final class Ledger {
         sequencer.close();
         publisher.close();
         snapshots.close();
+        archive.close();
+        history.close();
     }
 }

@@ -40,8 +40,9 @@ import java.util.OptionalLong;
 
 /**
  * Derives everything again from the signed records and compares it with what is stored: record ids, each log's rules,
- * names, the index of released contents, content digests, leaf hashes, full tiles, the right edge, the map, and every
- * signed checkpoint on the way. The evidence log and the notes are checked by {@link EvidenceCheck}.
+ * names, the indexes of records, logs and released contents, content digests, leaf hashes, full tiles, the right edge, the
+ * map, and every signed checkpoint on the way. The evidence log and the notes are checked by {@link EvidenceCheck}, archived
+ * tiles by {@link ArchiveCheck}.
  *
  * <p>Reads only; below the size at which it starts nothing changes, so it may run beside nodes that go on writing. Holds
  * the state of every log in memory.
@@ -66,7 +67,13 @@ public final class LedgerCheck {
     private long contentBytes;
 
     /** What a check that found nothing wrong went through. */
-    public record Passed(long leaves, long packages, long checkpoints, long contentBytes, long evidenceEntries) {}
+    public record Passed(
+            long leaves,
+            long packages,
+            long checkpoints,
+            long contentBytes,
+            long evidenceEntries,
+            long archivedObjects) {}
 
     /** The first difference that was found; its message names the place and both values. */
     public static final class Difference extends Exception {
@@ -118,7 +125,8 @@ public final class LedgerCheck {
         requireEqual("the log root of " + index + " leaves", state.logRoot(), frontier.root());
         requireEqual("the map root of " + index + " leaves", state.mapRoot(), map.root());
         long evidence = EvidenceCheck.run(storage, identity);
-        return new Passed(index, packageLogs.size(), checkpointsSeen, contentBytes, evidence);
+        long archived = ArchiveCheck.run(storage, identity.generation());
+        return new Passed(index, packageLogs.size(), checkpointsSeen, contentBytes, evidence, archived);
     }
 
     private List<LedgerEntry> read(long fromIndex, long untilIndex) throws Difference {
@@ -166,11 +174,16 @@ public final class LedgerCheck {
         map = map.with(entry.logId(), entry.recordId());
     }
 
+    /** Both indexes that lead to the entry: they are derived, and a storage may keep them apart from the entries. */
     private void requireFound(LedgerEntry entry, long index) throws Difference {
+        if (store.logEntries(entry.logId(), index, index + 1, 1).isEmpty()) {
+            throw new Difference("the index of logs does not lead from log " + entry.logId() + " to its leaf " + index
+                    + "; run lair rebuild");
+        }
         long found = store.entry(entry.recordId()).map(LedgerEntry::leafIndex).orElse(-1L);
         if (found != index) {
-            throw new Difference(
-                    "record " + entry.recordId() + " is at leaf " + index + ", the index of record ids says " + found);
+            throw new Difference("record " + entry.recordId() + " is at leaf " + index
+                    + ", the index of record ids says " + found + "; run lair rebuild");
         }
     }
 
@@ -190,7 +203,7 @@ public final class LedgerCheck {
                 OptionalLong first = store.releasedAt(release.content());
                 if (first.isEmpty() || first.getAsLong() > index) {
                     throw new Difference("leaf " + index + " releases content " + release.content()
-                            + ", the index of released contents does not know it");
+                            + ", the index of released contents does not know it; run lair rebuild");
                 }
                 if (first.getAsLong() == index) {
                     requireContent(release.content(), index);

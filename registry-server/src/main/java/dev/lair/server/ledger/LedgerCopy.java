@@ -22,6 +22,7 @@ import dev.lair.storage.StaleLedgerException;
 import dev.lair.storage.Storage;
 import dev.lair.storage.StoredContent;
 import dev.lair.storage.Submission;
+import dev.lair.storage.SubmissionStore;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.Frontier;
 import dev.lair.transparency.LogId;
@@ -74,9 +75,7 @@ public final class LedgerCopy {
         SparseMap map = copyRecords(source);
         copyEvidence();
         copyCheckpoints();
-        for (Submission waiting : from.submissions().open()) {
-            to.submissions().save(waiting);
-        }
+        copySubmissions();
         if (source.treeSize() > 0) {
             MapSnapshot snapshot = new MapSnapshot(source.treeSize(), map);
             to.snapshots().save(snapshot.logSize(), snapshot::writeTo);
@@ -155,6 +154,37 @@ public final class LedgerCopy {
                 : null;
         return new NewEntry(
                 entry.logId(), entry.recordId(), entry.record(), name, List.copyOf(new HashSet<>(releases)));
+    }
+
+    /** With the contents that came already: the record does not ask for them again, and nothing else names them. */
+    private void copySubmissions() throws IOException {
+        SubmissionStore.Page page = new SubmissionStore.Page(List.of(), 0);
+        do {
+            page = from.submissions().open(page.last(), SubmissionStore.PAGE);
+            for (Submission waiting : page.submissions()) {
+                for (Digest content : releases(waiting)) {
+                    if (from.contents().find(content).isPresent()) {
+                        copyContent(content);
+                    }
+                }
+                to.submissions().save(waiting);
+            }
+        } while (page.submissions().size() == SubmissionStore.PAGE);
+    }
+
+    private static List<Digest> releases(Submission waiting) {
+        List<Digest> releases = new ArrayList<>();
+        try {
+            for (PackageEntry one :
+                    SignedPackageRecord.decode(waiting.record()).contents().entries()) {
+                if (one instanceof PackageEntry.Release release) {
+                    releases.add(release.content());
+                }
+            }
+        } catch (MalformedRecordException e) {
+            throw new Corrupt("the submission " + waiting.recordId() + " is not a valid record: " + e.getMessage(), e);
+        }
+        return releases;
     }
 
     private void commit(List<NewEntry> entries, TileBuilder tiles, LedgerState next) {

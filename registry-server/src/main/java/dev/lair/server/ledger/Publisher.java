@@ -18,9 +18,7 @@ import dev.lair.transparency.TimestampedCheckpoint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,10 +38,12 @@ import org.slf4j.LoggerFactory;
  *   <li>stated in the evidence log: an entry about a tree that is committed; no note covers it yet, which harms nobody;
  *   <li>kept outside the database ({@link HighWater}): the next start finds that the database has at least that much;
  *   <li>cosigned by witnesses: they remember a size that is committed, and the next checkpoint extends it;
- *   <li>published, one transaction: what was shown is what is stored, and the next start shows it again.
+ *   <li>published, one transaction: what was shown is what is stored, and the next start shows it again. Snapshots and
+ *       archived tiles follow on threads of their own; both are derived, and a start makes up for what is missing.
  * </ol>
  *
- * <p>Several nodes may publish at once: the store keeps the larger, and the loser shows what the winner published.
+ * <p>Several nodes may publish at once: the store keeps the larger, and the loser shows what the winner published. It
+ * signs nothing beyond that, and calls no record covered by it, before it has compared its tree ({@link HistoryCheck}).
  */
 final class Publisher implements AutoCloseable {
 
@@ -55,6 +55,19 @@ final class Publisher implements AutoCloseable {
     /** Pause after a round that could not publish. */
     private static final Duration RETRY = Duration.ofMillis(500);
 
+    /** Full queues that may wait for a checkpoint before the next is hurried. */
+    private static final int HURRY_QUEUES = 8;
+
+    private interface Step {
+        LedgerMeters.Round take() throws InterruptedException;
+    }
+
+    private enum Work {
+        COMPARE,
+        SIGN,
+        END
+    }
+
     private final LedgerSettings settings;
     private final LedgerStore store;
     private final Supplier<Committed> committed;
@@ -65,32 +78,38 @@ final class Publisher implements AutoCloseable {
     private final Witnesses witnesses;
     private final LogTiles tiles;
     private final MapHistory history;
+    private final Optional<HistoryCheck> check;
     private final SnapshotKeeper snapshots;
+    private final TileArchive archive;
     private final Clock clock;
     private final Standing standing;
     private final LedgerMeters meters;
     private final Thread thread;
 
+    private final CoverPromises uncovered = new CoverPromises();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     // Guarded by the lock.
-    private final Deque<Uncovered> uncovered = new ArrayDeque<>();
     private boolean urgent;
     private boolean closing;
     private final List<CompletableFuture<Void>> settling = new ArrayList<>();
     private boolean retrying;
     private long retryAtNanos;
+    private boolean compareLater;
+    private long compareAtNanos;
 
     // Written by the publisher thread and by readers who saw what another node published; read by anyone.
     private volatile @Nullable SignedCheckpoint checkpoint;
     private volatile @Nullable PublishedNotes notes;
 
+    // Written by the publisher thread: the newest checkpoint that is of this node's history for sure.
+    private volatile @Nullable SignedCheckpoint compared;
+
     // Owned by the publisher thread.
     private Instant signedAt;
 
-    private record Uncovered(long leafIndex, CompletableFuture<SignedCheckpoint> covered) {}
-
+    /** @param check present where other nodes publish too */
     Publisher(
             LedgerSettings settings,
             LedgerStore store,
@@ -102,7 +121,9 @@ final class Publisher implements AutoCloseable {
             Witnesses witnesses,
             LogTiles tiles,
             MapHistory history,
+            Optional<HistoryCheck> check,
             SnapshotKeeper snapshots,
+            TileArchive archive,
             Clock clock,
             Standing standing,
             LedgerMeters meters) {
@@ -116,11 +137,14 @@ final class Publisher implements AutoCloseable {
         this.witnesses = witnesses;
         this.tiles = tiles;
         this.history = history;
+        this.check = check;
         this.snapshots = snapshots;
+        this.archive = archive;
         this.clock = clock;
         this.standing = standing;
         this.meters = meters;
         this.checkpoint = store.latestCheckpoint().orElse(null);
+        this.compared = check.isPresent() ? null : checkpoint;
         // A note under another name is none of ours: the registry gave up what it lost and goes on under new names.
         this.notes = store.latestPublication()
                 .map(Publication::notes)
@@ -153,22 +177,18 @@ final class Publisher implements AutoCloseable {
 
     /** These records are durable and wait for a checkpoint that covers them. */
     void cover(long firstIndex, List<Appended> promises) {
-        lock.lock();
-        try {
-            long index = firstIndex;
-            for (Appended promise : promises) {
-                uncovered.add(new Uncovered(index++, promise.covered()));
-            }
-        } finally {
-            lock.unlock();
+        uncovered.add(firstIndex, promises);
+        SignedCheckpoint known = compared;
+        if (known != null) {
+            uncovered.keep(known);
         }
-        release();
     }
 
     /** There is more to sign. */
     void wake() {
         lock.lock();
         try {
+            compareLater = false;
             changed.signal();
         } finally {
             lock.unlock();
@@ -180,6 +200,7 @@ final class Publisher implements AutoCloseable {
         lock.lock();
         try {
             urgent = true;
+            retrying = false;
             changed.signal();
         } finally {
             lock.unlock();
@@ -209,10 +230,29 @@ final class Publisher implements AutoCloseable {
             }
             notes = publication.notes();
             checkpoint = publication.checkpoint();
+            compareLater = false;
+            changed.signal();
         } finally {
             lock.unlock();
         }
-        release();
+    }
+
+    /** This checkpoint is of this node's history: what it covers is covered. On the publisher thread only. */
+    private void trust(SignedCheckpoint known) {
+        compared = known;
+        uncovered.keep(known);
+    }
+
+    /** Whether this checkpoint begins the tree of {@code now}; false while this node is behind it. */
+    private boolean isOfOurHistory(SignedCheckpoint shown, Committed now) {
+        if (shown.equals(compared)) {
+            return true;
+        }
+        if (check.isPresent() && !check.get().begins(shown.contents().checkpoint(), now)) {
+            return false;
+        }
+        trust(shown);
+        return true;
     }
 
     private static boolean isNewer(SignedCheckpoint candidate, SignedCheckpoint last) {
@@ -226,13 +266,19 @@ final class Publisher implements AutoCloseable {
 
     private void run() {
         try {
-            while (awaitDue()) {
+            for (Work work = awaitWork(); work != Work.END; work = awaitWork()) {
+                if (work == Work.COMPARE) {
+                    retried(this::compareShown);
+                    continue;
+                }
                 // In this order: a leaf that changes the signer is told before it is committed here.
                 Committed now = committed.get();
-                Optional<Signer> signer = keys.current();
-                if (signer.isPresent() && !standing.hasStopped()) {
+                Optional<Signer> signer = signer();
+                if (signer.isEmpty()) {
+                    setRetrying(true);
+                } else if (!standing.hasStopped()) {
                     long start = System.nanoTime();
-                    LedgerMeters.Round outcome = publish(now, signer.get());
+                    LedgerMeters.Round outcome = retried(() -> publish(now, signer.get()));
                     meters.published(outcome, start);
                     setRetrying(outcome == LedgerMeters.Round.RETRIED);
                 }
@@ -252,6 +298,33 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    /**
+     * Who signs now; not asked under the lock, which the sequencer takes between two batches. Where other nodes write too, that may take a look into the storage: while it does not answer nobody
+     * signs, and it is asked again.
+     */
+    private Optional<Signer> signer() {
+        try {
+            return keys.current();
+        } catch (StorageStoppedException e) {
+            throw e;
+        } catch (StorageException e) {
+            LOG.warn("who signs is not known now, asking again reason=\"{}\"", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Reads the storage, so neither the sequencer nor who holds the lock may wait for it. */
+    private LedgerMeters.Round compareShown() {
+        SignedCheckpoint shown = checkpoint;
+        boolean isKnown = shown == null || isOfOurHistory(shown, committed.get());
+        return isKnown ? LedgerMeters.Round.PUBLISHED : LedgerMeters.Round.OUTRUN;
+    }
+
+    private boolean isShownUnknown() {
+        SignedCheckpoint shown = checkpoint;
+        return shown != null && !shown.equals(compared);
+    }
+
     private void setRetrying(boolean now) {
         lock.lock();
         try {
@@ -262,23 +335,29 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    /** Waits until a checkpoint is due; false when the server closes and nothing is left to do. */
-    private boolean awaitDue() throws InterruptedException {
+    /** Waits until something is to be done; the end is when the server closes and nothing is left. */
+    private Work awaitWork() throws InterruptedException {
         lock.lock();
         try {
             while (true) {
                 if (standing.hasStopped()) {
-                    return false;
+                    return Work.END;
+                }
+                if (isShownUnknown() && (!compareLater || (!closing && compareAtNanos - System.nanoTime() <= 0))) {
+                    // Until there is news: a newer checkpoint, or more leaves.
+                    compareLater = true;
+                    compareAtNanos = System.nanoTime() + RETRY.toNanos();
+                    return Work.COMPARE;
                 }
                 if (closing) {
                     // One last round for those who wait, if it can be done at once.
-                    return !retrying && !uncovered.isEmpty() && keys.current().isPresent();
+                    return !retrying && !isShownUnknown() && !uncovered.isEmpty() ? Work.SIGN : Work.END;
                 }
                 long pause = retrying ? Math.max(0, retryAtNanos - System.nanoTime()) : 0;
                 long until = Math.max(pause, untilDue().toNanos());
                 if (until == 0) {
                     urgent = false;
-                    return true;
+                    return Work.SIGN;
                 }
                 settling.forEach(waiting -> waiting.complete(null));
                 settling.clear();
@@ -293,7 +372,7 @@ final class Publisher implements AutoCloseable {
     /** Time until the next checkpoint is due; zero when it is. Called under the lock. */
     private Duration untilDue() {
         long treeSize = committed.get().treeSize();
-        if (treeSize == 0 || keys.current().isEmpty()) {
+        if (treeSize == 0) {
             return IDLE;
         }
         SignedCheckpoint last = checkpoint;
@@ -305,7 +384,7 @@ final class Publisher implements AutoCloseable {
             // All is signed already: the wish is granted, and must not hurry what comes later.
             urgent = false;
         }
-        if (grown && (urgent || settings.checkpointInterval().isZero())) {
+        if (grown && (urgent || settings.checkpointInterval().isZero() || isFarBehind(HURRY_QUEUES))) {
             return Duration.ZERO;
         }
         if (last.contents().checkpoint().logLength() > treeSize) {
@@ -317,19 +396,38 @@ final class Publisher implements AutoCloseable {
         return left.isNegative() || left.compareTo(pause) > 0 ? Duration.ZERO : left;
     }
 
+    /** Whether more committed leaves than so many full queues have no published checkpoint, as far as this node knows. */
+    boolean isFarBehind(int queues) {
+        SignedCheckpoint last = checkpoint;
+        long size = last == null ? 0 : last.contents().checkpoint().logLength();
+        return committed.get().treeSize() - size > (long) queues * settings.queueRecords();
+    }
+
+    /** A storage that does not answer is asked again; one that stopped for good ends the ledger. */
+    private static LedgerMeters.Round retried(Step step) throws InterruptedException {
+        try {
+            return step.take();
+        } catch (StorageStoppedException e) {
+            throw e;
+        } catch (StorageException e) {
+            LOG.warn("checkpoint not published, trying again reason=\"{}\"", e.getMessage());
+            return LedgerMeters.Round.RETRIED;
+        }
+    }
+
     private LedgerMeters.Round publish(Committed now, Signer signer) throws InterruptedException {
         SignedCheckpoint last = checkpoint;
-        if (last != null && last.contents().checkpoint().logLength() > now.treeSize()) {
-            // Another node published more than this one has read yet: there is nothing to say about less.
-            return LedgerMeters.Round.OUTRUN;
-        }
-        Instant instant = clock.instant();
-        // A clock that ran backwards must not make a checkpoint look older than one that clients have.
-        long time = last == null
-                ? instant.getEpochSecond()
-                : Math.max(instant.getEpochSecond(), last.contents().epochSeconds());
-        signedAt = instant;
         try {
+            if (last != null && !isOfOurHistory(last, now)) {
+                // Another node published more than this one has read yet: there is nothing to say about less.
+                return LedgerMeters.Round.OUTRUN;
+            }
+            Instant instant = clock.instant();
+            // A clock that ran backwards must not make a checkpoint look older than one that clients have.
+            long time = last == null
+                    ? instant.getEpochSecond()
+                    : Math.max(instant.getEpochSecond(), last.contents().epochSeconds());
+            signedAt = instant;
             // 1. Sign, in memory.
             Checkpoint roots = new Checkpoint(
                     now.state().logRoot(), now.treeSize(), now.state().mapRoot());
@@ -354,16 +452,13 @@ final class Publisher implements AutoCloseable {
                             round.evidence().format()));
             store.publish(publication);
             history.add(now.treeSize(), now.map());
+            archive.offer(now.treeSize(), stated.treeSize());
             adopt(publication);
+            trust(publication.checkpoint());
             snapshots.offer(now);
             return LedgerMeters.Round.PUBLISHED;
         } catch (CheckpointRefusedException e) {
             return outrun(last, e);
-        } catch (StorageStoppedException e) {
-            throw e;
-        } catch (StorageException e) {
-            LOG.warn("checkpoint not published, trying again reason=\"{}\"", e.getMessage());
-            return LedgerMeters.Round.RETRIED;
         }
     }
 
@@ -377,43 +472,16 @@ final class Publisher implements AutoCloseable {
         return LedgerMeters.Round.OUTRUN;
     }
 
-    /** Keeps the promises that the published checkpoint covers. */
-    private void release() {
-        SignedCheckpoint last = checkpoint;
-        if (last == null) {
-            return;
-        }
-        long size = last.contents().checkpoint().logLength();
-        Deque<Uncovered> kept = new ArrayDeque<>();
-        lock.lock();
-        try {
-            // Not always in order: a record that another node appended is confirmed late.
-            uncovered.removeIf(waiting -> {
-                boolean isCovered = waiting.leafIndex() < size;
-                if (isCovered) {
-                    kept.add(waiting);
-                }
-                return isCovered;
-            });
-        } finally {
-            lock.unlock();
-        }
-        kept.forEach(waiting -> waiting.covered().complete(last));
-    }
-
     private void breakPromises() {
         Stopped why = standing.ended().orElseGet(standing::close);
-        Deque<Uncovered> broken = new ArrayDeque<>();
         lock.lock();
         try {
-            broken.addAll(uncovered);
-            uncovered.clear();
             settling.forEach(waiting -> waiting.complete(null));
             settling.clear();
         } finally {
             lock.unlock();
         }
-        broken.forEach(waiting -> waiting.covered().completeExceptionally(why));
+        uncovered.breakAll(why);
     }
 
     /** Publishes what is committed if somebody waits for it, then ends the thread. */

@@ -299,7 +299,7 @@ final class Sequencer implements AutoCloseable {
                 continue;
             }
             frontier = frontier.append(append.leaf(), nextTiles);
-            map = map.with(append.mapLeaf());
+            map = MapReplay.with(map, append.mapLeaf());
             entries.add(entry(record));
             taken.add(append);
         }
@@ -452,7 +452,7 @@ final class Sequencer implements AutoCloseable {
         for (long index = from.treeSize(); index < stored.treeSize(); index += PAGE) {
             for (LogLeaf leaf : store.leaves(index, Math.min(index + PAGE, stored.treeSize()))) {
                 frontier = frontier.append(leaf.hash(), nextTiles);
-                map = map.with(leaf.logId(), leaf.recordId());
+                map = MapReplay.with(map, MapLeaf.of(leaf.logId(), leaf.recordId()));
                 foreign.add(leaf);
             }
             // The full tiles among them are stored already.

@@ -6,12 +6,14 @@ import dev.lair.storage.StorageException;
 import dev.lair.transparency.MapSnapshot;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a snapshot of the map each so many records, so that a start replays few. Another thread does it: the map is
- * immutable, so it sees exactly the size that it is tied to.
+ * Writes a snapshot of the map each so many records, so that a start replays few, and deletes those that lead to no
+ * retained checkpoint any more. Another thread does it: the map is immutable, so it sees exactly the size that it is tied
+ * to.
  */
 final class SnapshotKeeper implements AutoCloseable {
 
@@ -22,6 +24,8 @@ final class SnapshotKeeper implements AutoCloseable {
     private final long everyRecords;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("map-snapshot").daemon().factory());
+
+    private final AtomicBoolean writing = new AtomicBoolean();
 
     // Owned by the publisher thread.
     private long lastSize;
@@ -36,16 +40,22 @@ final class SnapshotKeeper implements AutoCloseable {
 
     /** Has a snapshot written if enough records came since the last. */
     void offer(Committed now) {
-        if (now.treeSize() - lastSize < everyRecords) {
+        if (now.treeSize() - lastSize < everyRecords || !writing.compareAndSet(false, true)) {
+            // While one is written the next one waits for a later checkpoint: a slow disk must not gather maps.
             return;
         }
         lastSize = now.treeSize();
         MapSnapshot snapshot = new MapSnapshot(now.treeSize(), now.map());
-        long oldest = history.oldest();
-        writer.execute(() -> write(snapshot, oldest));
+        writer.execute(() -> {
+            try {
+                write(snapshot);
+            } finally {
+                writing.set(false);
+            }
+        });
     }
 
-    private void write(MapSnapshot snapshot, long oldest) {
+    private void write(MapSnapshot snapshot) {
         try {
             Long newest = snapshots.sizes().floor(snapshot.logSize());
             if (newest != null && snapshot.logSize() - newest < everyRecords) {
@@ -53,7 +63,7 @@ final class SnapshotKeeper implements AutoCloseable {
                 return;
             }
             snapshots.save(snapshot.logSize(), snapshot::writeTo);
-            LedgerRecovery.superseded(snapshots, oldest).forEach(snapshots::delete);
+            MapSnapshots.superseded(snapshots, history.oldest()).forEach(snapshots::delete);
             LOG.info("map snapshot written snapshot.size={} size_bytes={}", snapshot.logSize(), snapshot.sizeBytes());
         } catch (StorageException e) {
             // Derived data: the next snapshot tries again, a start replays more until then.

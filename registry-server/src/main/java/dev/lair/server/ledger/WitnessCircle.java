@@ -10,6 +10,7 @@ import dev.lair.signing.note.NoteSignature;
 import dev.lair.signing.note.SignedNote;
 import dev.lair.signing.note.WitnessPolicy;
 import dev.lair.signing.note.WitnessedSize;
+import dev.lair.storage.StorageException;
 import dev.lair.transparency.ConsistencyProof;
 import dev.lair.transparency.NodeHash;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,10 +145,20 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
             } catch (TimeoutException e) {
                 answer.cancel(true);
             } catch (ExecutionException e) {
-                throw new IllegalStateException("asking a witness failed in a way that it does not know", e.getCause());
+                throw failure(e);
             }
         }
         return signatures;
+    }
+
+    /** A proof is made of what is stored, and a storage that does not answer is tried again by who publishes. */
+    private static RuntimeException failure(ExecutionException e) {
+        return switch (e.getCause()) {
+            case StorageException storage -> storage;
+            case LedgerException known -> known;
+            case null, default ->
+                new IllegalStateException("asking a witness failed in a way that it does not know", e.getCause());
+        };
     }
 
     /** The witness's cosignatures; none when it refuses or fails, which is logged. */
@@ -248,16 +260,29 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
 
     @Override
     public void requireNotBehind(Head log, LongSupplier storedNow) throws InterruptedException {
+        Map<String, Future<?>> answers = new LinkedHashMap<>();
         for (WitnessPolicy.Witness witness : logPolicy.witnesses()) {
             URI url = addresses.get(witness.name());
             if (url != null) {
-                requireNotBehind(witness, url, log, storedNow);
+                answers.put(witness.name(), threads.submit(() -> requireNotBehind(witness, url, log, storedNow)));
+            }
+        }
+        // The client's own time limit ends with the headers: a body that never ends must not hold up the start. Two
+        // requests each.
+        long deadline = System.nanoTime() + 2 * timeout.toNanos();
+        for (Map.Entry<String, Future<?>> answer : answers.entrySet()) {
+            try {
+                answer.getValue().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                answer.getValue().cancel(true);
+                notAsked(answer.getKey(), "it did not answer in time");
+            } catch (ExecutionException e) {
+                throw failure(e);
             }
         }
     }
 
-    private void requireNotBehind(WitnessPolicy.Witness witness, URI url, Head log, LongSupplier storedNow)
-            throws InterruptedException {
+    private void requireNotBehind(WitnessPolicy.Witness witness, URI url, Head log, LongSupplier storedNow) {
         try {
             // Asks with size 0, which every witness that knows the log answers with the size that it saw.
             HttpResponse<InputStream> reply = send(url, request(log, 0));
@@ -287,11 +312,15 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
                         + log.origin() + " that are not the ones stored here. " + HighWater.ADVICE);
             }
         } catch (IOException | MalformedNoteException e) {
-            LOG.warn(
-                    "a witness could not be asked at start witness.name={} reason=\"{}\"",
-                    witness.name(),
-                    e.getMessage());
+            notAsked(witness.name(), String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            // Out of time; said by who waited.
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private static void notAsked(String witness, String reason) {
+        LOG.warn("a witness could not be asked at start witness.name={} reason=\"{}\"", witness, reason);
     }
 
     @Override

@@ -19,13 +19,17 @@ import dev.lair.signing.Signer;
 import dev.lair.signing.Verifier;
 import dev.lair.storage.LedgerEntry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,16 +45,23 @@ public final class Namespaces {
     private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
     private static final int PAGE = 1000;
 
+    /** How long at least a checkpoint over an operator record is waited for: several rounds of its witnesses. */
+    private static final Duration COVERED_WITHIN = Duration.ofSeconds(2);
+
     private final Ledger ledger;
     private final OperatorKeys keys;
     private final OperatorAdmission admission;
     private final Verifier verifier;
     private volatile OperatorLog.State state;
 
-    /** Another node appended an operator record that {@link #state} does not have yet. */
-    private final AtomicBoolean foreign = new AtomicBoolean();
+    /** How often other nodes were seen to append operator records, and how many of these {@link #state} has. */
+    private final AtomicLong foreign = new AtomicLong();
+
+    private volatile long applied;
 
     private final ReentrantLock stateLock = new ReentrantLock();
+    private final ReentrantLock appendLock = new ReentrantLock();
+    private final Duration coveredWithin;
 
     Namespaces(
             Ledger ledger,
@@ -64,9 +75,11 @@ public final class Namespaces {
         this.keys = keys;
         this.admission = admission;
         this.verifier = verifier;
+        Duration answerWithin = settings.publish().answerWithin();
+        this.coveredWithin = answerWithin.compareTo(COVERED_WITHIN) > 0 ? answerWithin : COVERED_WITHIN;
         ledger.onForeign(leaves -> {
             if (leaves.stream().anyMatch(leaf -> leaf.logId().equals(OperatorLog.LOG_ID))) {
-                foreign.set(true);
+                foreign.incrementAndGet();
             }
         });
         keys.beforeUse(this::refreshIfForeign);
@@ -112,22 +125,33 @@ public final class Namespaces {
         return known.isPresent() || !ledger.isShared() ? known : operatorLog().namespace(namespace);
     }
 
+    /** Returns with a state that has all that was seen before the call: also who finds somebody else replaying waits. */
     private void refreshIfForeign() {
-        if (foreign.get()) {
+        if (applied < foreign.get()) {
             refresh();
         }
     }
 
-    /** Not under this object's monitor: a thread in {@link #append} holds that while it waits for the publisher. */
+    /** Not under the lock of {@link #append}, which is held while the sequencer commits. */
     private void refresh() {
+        boolean signs = false;
         stateLock.lock();
         try {
-            if (foreign.getAndSet(false)) {
+            long seen = foreign.get();
+            if (applied < seen) {
                 state = replay();
-                keys.signerAcross(state, state).ifPresent(this::useSigner);
+                // Behind the replay: after one that failed the next who asks tries again.
+                applied = seen;
+                Optional<Signer> signer = keys.signerAcross(state, state);
+                signer.ifPresent(keys::use);
+                signs = signer.isPresent();
             }
         } finally {
             stateLock.unlock();
+        }
+        if (signs) {
+            // Not under the lock: the publisher asks for its signer under its own, and waits for ours then.
+            ledger.checkpointSoon();
         }
     }
 
@@ -141,20 +165,67 @@ public final class Namespaces {
     }
 
     /**
-     * Appends an operator record and answers its leaf index, once a checkpoint covers it.
+     * Appends an operator record and answers its leaf index, once a checkpoint covers it; when none does within
+     * {@code lair.publish.answer-within}, and at least two seconds, the record is durable and waits for its checkpoint.
      *
      * @throws OperatorRecordRefused by this registry's rules, by the log's, or because no key of this server could sign
      *     checkpoints any more
+     * @throws LedgerException.Busy while another operator record is being written; nothing was
      */
-    public synchronized long append(SignedOperatorRecord record) throws OperatorRecordRefused {
+    public long append(SignedOperatorRecord record) throws OperatorRecordRefused {
+        // Before the lock too: anybody may post here, and who is refused anyway must not stand in the way of the
+        // operator.
         admission.check(record);
         refreshIfForeign();
-        OperatorLog.State next;
+        next(record);
+        lockForAppend();
+        Appended appended;
+        long leafIndex;
         try {
-            next = state.append(record, verifier);
+            appended = appendLocked(record);
+            leafIndex = appended.leafIndex().join();
+        } finally {
+            appendLock.unlock();
+        }
+        boolean covered = awaitCovered(appended);
+        LOG.info(
+                "operator record appended record.id={} leaf_index={} key.id={} covered={}",
+                record.id(),
+                leafIndex,
+                record.envelope().keyId(),
+                covered);
+        if (!covered) {
+            LOG.warn(
+                    "no checkpoint covers the operator record yet: nothing signs, or too few witnesses answer"
+                            + " (lair.witness.mode=closed); it is shown as soon as one does leaf_index={}",
+                    leafIndex);
+        }
+        return leafIndex;
+    }
+
+    private OperatorLog.State next(SignedOperatorRecord record) throws OperatorRecordRefused {
+        try {
+            return state.append(record, verifier);
         } catch (RecordRejected e) {
             throw new OperatorRecordRefused(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private void lockForAppend() {
+        try {
+            if (!appendLock.tryLock(coveredWithin.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new LedgerException.Busy();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException.Busy();
+        }
+    }
+
+    /** The record is durable when this returns. */
+    private Appended appendLocked(SignedOperatorRecord record) throws OperatorRecordRefused {
+        refreshIfForeign();
+        OperatorLog.State next = next(record);
         // Before the commit: the sequencer signs the moment the record is in, and the old key may hold nothing by then.
         Optional<Signer> previous = keys.current();
         Signer signer = signerFor(state, next);
@@ -163,24 +234,35 @@ public final class Namespaces {
         }
         Appended appended = ledger.append(new NewRecord(
                 OperatorLog.LOG_ID, record.id(), record.contents().prev(), record.envelope(), null, List.of()));
-        long leafIndex;
         try {
-            leafIndex = appended.leafIndex().join();
-            advance(next);
-            useSigner(signer);
-            appended.covered().join();
+            appended.leafIndex().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException ledgerException) {
                 throw ledgerException;
             }
             throw e;
         }
-        LOG.info(
-                "operator record appended record.id={} leaf_index={} key.id={}",
-                record.id(),
-                leafIndex,
-                record.envelope().keyId());
-        return leafIndex;
+        advance(next);
+        useSigner(signer);
+        return appended;
+    }
+
+    /** Not for ever: witnesses that nobody reaches would keep a start from listening, and with it from saying so. */
+    private boolean awaitCovered(Appended appended) {
+        try {
+            appended.covered().get(coveredWithin.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LedgerException ledgerException) {
+                throw ledgerException;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     private Signer signerFor(OperatorLog.State before, OperatorLog.State after) throws OperatorRecordRefused {

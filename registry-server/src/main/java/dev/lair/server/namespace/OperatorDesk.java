@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the operator writes records: it signs with the keys in the data folder and appends through a {@link LogAccess},
+ * Where the operator writes records: it signs with the keys in the registry's key store and appends through a {@link LogAccess},
  * which is a running server or the store itself.
  */
 public final class OperatorDesk implements AutoCloseable {
@@ -57,9 +57,12 @@ public final class OperatorDesk implements AutoCloseable {
 
     /** Opens the operator's keys in a data folder; {@code masterKeyFile} null means the one in the folder. */
     public static OperatorDesk open(LogAccess log, Path data, @Nullable Path masterKeyFile) throws IOException {
-        SecureRandom random = new SecureRandom();
-        Clock clock = Clock.systemUTC();
-        return new OperatorDesk(log, RegistryKeyStore.inFolder(data, masterKeyFile, random, clock), random, clock);
+        return open(log, RegistryKeyStore.inFolder(data, masterKeyFile, new SecureRandom(), Clock.systemUTC()));
+    }
+
+    /** With the operator's keys out of a store that is open already. */
+    public static OperatorDesk open(LogAccess log, KeyStore keys) {
+        return new OperatorDesk(log, keys, new SecureRandom(), Clock.systemUTC());
     }
 
     /** What the operator log says now. */
@@ -121,7 +124,7 @@ public final class OperatorDesk implements AutoCloseable {
             }
         }
         if (found == null) {
-            throw new OperatorRecordRefused("no key in this data folder holds every operator permission");
+            throw new OperatorRecordRefused("no key in this registry's key store holds every operator permission");
         }
         return found;
     }

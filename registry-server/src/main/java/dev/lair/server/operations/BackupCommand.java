@@ -1,48 +1,77 @@
 package dev.lair.server.operations;
 
+import dev.lair.server.settings.LairSettings;
+import dev.lair.server.settings.LairSettings.S3Settings;
+import dev.lair.server.settings.LairSettings.StorageKind;
+import dev.lair.server.settings.OpenedStorage;
 import dev.lair.storage.LedgerState;
-import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.storage.embedded.LedgerBackup;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
  * Copies a data folder, whose server may run. What is copied is the primary state: the ledger with checkpoints, evidence
- * and submissions, the sealed keys, and the contents. Left out on purpose: {@code snapshots} are derived; {@code high-water}
- * must not come back with a backup, because it is what tells that one was restored; {@code master.key} does not belong
- * beside what it opens.
+ * and submissions, the sealed keys, and the contents. What is not is in {@link #LEFT_OUT}, each with its reason. A
+ * database and a bucket have tools of their own; of those it says what they must do.
  */
 @Command(
         name = "backup",
-        description = "Copies a data folder, also while its server runs.",
+        description = {
+            "Copies a data folder, also while its server runs.",
+            "For a registry in a database it copies nothing, and says what to run."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = ServerVersion.class,
         footer = {
             "",
             "The copy is an older state from the moment on at which the server publishes again: a server that is started",
             "on it refuses to sign if it can tell (docs/OPERATIONS.md, \"When a backup was restored\").",
-            "master.key is not copied: keep it apart from what it opens."
+            "master.key is not copied: keep it apart from what it opens.",
+            "Exit codes: 0 copied, 1 not copied."
         })
 final class BackupCommand implements Callable<Integer> {
 
     /** What a copy consists of besides the ledger, in the order in which it is copied. */
     static final List<String> FOLDERS = List.of("keys", "contents");
 
-    @Option(names = "--data", paramLabel = "DIR", description = "data folder (default: lair-data)")
-    private Path data = Path.of("lair-data");
+    static final String LEDGER = "ledger.db";
+
+    /** What else is in a data folder, and why a backup does not have it. */
+    static final Map<String, String> LEFT_OUT = Map.of(
+            LEDGER + "-wal",
+            "part of the ledger, and copied with it by SQLite",
+            LEDGER + "-shm",
+            "part of the ledger, and copied with it by SQLite",
+            "snapshots",
+            "derived: lair rebuild",
+            "high-water",
+            "tells that a backup was restored, so it must not come back with one",
+            "master.key",
+            "does not belong beside what it opens",
+            RunningServer.NOTE,
+            "where the running server listens",
+            "lock",
+            "held by the running server",
+            "scratch",
+            "half-done uploads to a bucket");
+
+    @CommandLine.Mixin
+    private RegistryOptions registry;
 
     @Parameters(index = "0", paramLabel = "TARGET", description = "folder that the copy makes; it must not exist")
     private Path target = Path.of("");
@@ -54,25 +83,38 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!EmbeddedStorage.holdsRegistry(data)) {
-            throw new IOException("there is no registry in `" + data.toAbsolutePath() + "`");
+        LairSettings settings = StoredRegistry.settings(registry.settings());
+        if (settings.storage() == StorageKind.POSTGRES) {
+            spec.commandLine().getErr().println(BackupAdvice.of(settings));
+            return spec.exitCodeOnExecutionException();
+        }
+        StoredRegistry.requireRegistry(settings);
+        Path data = settings.data();
+        if (Files.exists(data.resolve(OpenedStorage.MOVED))) {
+            throw new IOException("the registry of `" + data.toAbsolutePath()
+                    + "` was moved to a database; a copy of what was left behind would tell a second history");
         }
         if (Files.exists(target)) {
             throw new FileAlreadyExistsException("`" + target + "` exists; a backup never replaces anything");
         }
         Files.createDirectories(target);
         // The ledger first: every content that it names is there by now, and stays.
-        LedgerState state = LedgerBackup.copy(data, target.resolve("ledger.db"));
+        LedgerState state = LedgerBackup.copy(data, target.resolve(LEDGER));
         long files = 0;
         for (String folder : FOLDERS) {
             files += copyFolder(data.resolve(folder), target.resolve(folder));
         }
         sync(target);
-        spec.commandLine().getOut().println("copied " + state + ", " + files + " files of contents and keys");
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("copied " + state + ", " + files + " files of contents and keys");
+        S3Settings bucket = settings.s3();
+        if (bucket != null) {
+            out.println("the contents are not in it: copy " + BackupAdvice.shown(bucket) + " too, now or later");
+        }
         return 0;
     }
 
-    private static long copyFolder(Path from, Path to) throws IOException {
+    static long copyFolder(Path from, Path to) throws IOException {
         long files = 0;
         if (!Files.isDirectory(from)) {
             return files;
@@ -91,10 +133,7 @@ final class BackupCommand implements Callable<Integer> {
             if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectories(copy);
                 copyMode(one, copy);
-            } else if (Files.exists(one)) {
-                // Otherwise it was an unreferenced upload that was collected meanwhile.
-                Files.copy(one, copy, StandardCopyOption.COPY_ATTRIBUTES);
-                sync(copy);
+            } else if (copyFile(one, copy)) {
                 files++;
             }
         }
@@ -105,6 +144,20 @@ final class BackupCommand implements Callable<Integer> {
             }
         }
         return files;
+    }
+
+    /** False when it is gone: an unreferenced upload, collected since the folder was listed. */
+    private static boolean copyFile(Path one, Path copy) throws IOException {
+        try {
+            Files.copy(one, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (NoSuchFileException e) {
+            if (one.toString().equals(e.getFile())) {
+                return false;
+            }
+            throw e;
+        }
+        sync(copy);
+        return true;
     }
 
     private static void copyMode(Path from, Path to) throws IOException {

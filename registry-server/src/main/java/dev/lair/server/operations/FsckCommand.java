@@ -5,15 +5,10 @@ import dev.lair.server.ledger.LogIdentity;
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.EcdsaP256;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Derives every hash and verdict again from the stored records and contents. */
 @Command(
@@ -29,13 +24,10 @@ import picocli.CommandLine.Option;
         })
 final class FsckCommand implements Callable<Integer> {
 
-    private static final int DIFFERENCE = 4;
+    static final int DIFFERENCE = 4;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "data folder (default: lair-data)")
-    private @Nullable Path data;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any setting; may be given again")
-    private Map<String, String> settings = Map.of();
+    @CommandLine.Mixin
+    private RegistryOptions registry;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -45,8 +37,8 @@ final class FsckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (ConfigurableApplicationContext context = StorageApplication.openExisting(data, settings)) {
-            OpenedStorage opened = context.getBean(OpenedStorage.class);
+        try (StoredRegistry stored = StoredRegistry.openExisting(registry.settings())) {
+            OpenedStorage opened = stored.opened();
             Optional<LogIdentity> identity = LogIdentity.find(opened.keys());
             if (identity.isEmpty()) {
                 throw new IllegalStateException("the key store has no log keys: no registry has run here yet");
@@ -54,7 +46,8 @@ final class FsckCommand implements Callable<Integer> {
             LedgerCheck.Passed passed = LedgerCheck.run(opened.storage(), identity.get(), EcdsaP256.INSTANCE);
             out.println("checked " + passed.leaves() + " leaves of " + passed.packages() + " packages, "
                     + passed.checkpoints() + " checkpoints, " + passed.contentBytes() + " bytes of contents, "
-                    + passed.evidenceEntries() + " evidence entries: no difference");
+                    + passed.evidenceEntries() + " evidence entries, " + passed.archivedObjects()
+                    + " archived tiles and bundles: no difference");
             return 0;
         } catch (LedgerCheck.Difference e) {
             spec.commandLine().getErr().println("difference: " + e.getMessage());

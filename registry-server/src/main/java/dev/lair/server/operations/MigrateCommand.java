@@ -1,16 +1,20 @@
 package dev.lair.server.operations;
 
 import dev.lair.server.ledger.LedgerCopy;
+import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.KeyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.springframework.context.ConfigurableApplicationContext;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +37,13 @@ final class MigrateCommand implements Callable<Integer> {
 
     /** The only way there is, named so that the command reads as what it does. */
     enum Target {
-        POSTGRES
+        POSTGRES(StorageKind.POSTGRES);
+
+        private final StorageKind kind;
+
+        Target(StorageKind kind) {
+            this.kind = kind;
+        }
     }
 
     @Option(names = "--data", paramLabel = "DIR", required = true, description = "the registry's data folder")
@@ -47,13 +57,13 @@ final class MigrateCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "data folder of the new nodes: scratch space, and contents when there is no bucket"
                     + " (default: the old folder with -migrated behind it)")
-    private Path targetData = Path.of("");
+    private @Nullable Path targetData;
 
     @Option(
             names = "--master-key",
             paramLabel = "FILE",
             description = "opens the keys, here and in the database (default: master.key in the data folder)")
-    private Path masterKey = Path.of("");
+    private @Nullable Path masterKey;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any setting of the target; may be given again")
     private Map<String, String> settings = Map.of();
@@ -66,26 +76,52 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Path master = masterKey.toString().isEmpty() ? data.resolve("master.key") : masterKey;
-        Path newData =
-                targetData.toString().isEmpty() ? data.resolveSibling(data.getFileName() + "-migrated") : targetData;
-        Map<String, String> source = new HashMap<>();
-        source.put("lair.storage", "embedded");
-        source.put("lair.master-key-file", master.toAbsolutePath().toString());
-        Map<String, String> goal = new HashMap<>(settings);
-        goal.put("lair.storage", target.name());
-        goal.put("lair.master-key-file", master.toAbsolutePath().toString());
-        try (ConfigurableApplicationContext old = StorageApplication.openExisting(data, source);
-                ConfigurableApplicationContext fresh = StorageApplication.open(newData, goal)) {
-            OpenedStorage from = old.getBean(OpenedStorage.class);
-            OpenedStorage to = fresh.getBean(OpenedStorage.class);
+        Path folder = data.toAbsolutePath();
+        Path master = masterKey == null ? folder.resolve("master.key") : masterKey;
+        Path newData = targetData == null ? folder.resolveSibling(folder.getFileName() + "-migrated") : targetData;
+        try (StoredRegistry old = StoredRegistry.openExisting(
+                        RegistryOptions.settings(data, StorageKind.EMBEDDED, master, Map.of()));
+                StoredRegistry fresh =
+                        StoredRegistry.open(RegistryOptions.settings(newData, target.kind, master, settings))) {
+            OpenedStorage from = old.opened();
+            OpenedStorage to = fresh.opened();
+            requireNoOtherKeys(from.keys(), to.keys());
             LedgerCopy.run(from.storage(), to.storage(), out::println);
             copyKeys(from.keys(), to.keys());
-            Files.writeString(
-                    data.resolve(OpenedStorage.MOVED),
-                    "This registry was moved. Started from here it would tell a second history of the same log.\n");
+            closeOldFolder(data);
             out.println("moved " + to.storage().ledger().state() + "; the old folder does not start any more");
             return 0;
+        }
+    }
+
+    /** Before anything is written: keys that the source does not have are those of a registry that runs there already. */
+    private static void requireNoOtherKeys(KeyStore from, KeyStore to) throws IOException {
+        boolean logs = from.listNoteKeys().stream()
+                .map(KeyStore.NoteEntry::key)
+                .collect(Collectors.toSet())
+                .containsAll(
+                        to.listNoteKeys().stream().map(KeyStore.NoteEntry::key).toList());
+        boolean operators = from.list().stream()
+                .map(KeyStore.Entry::keyId)
+                .collect(Collectors.toSet())
+                .containsAll(to.list().stream().map(KeyStore.Entry::keyId).toList());
+        if (!logs || !operators) {
+            throw new IOException("the target holds keys of another registry; name an empty database");
+        }
+    }
+
+    /**
+     * Last of all: a crash before this leaves two whole registries of which nobody has started the new one, and running
+     * the command again ends it. Synced, so that a power cut does not bring the old one back.
+     */
+    private static void closeOldFolder(Path data) throws IOException {
+        Path note = data.resolve(OpenedStorage.MOVED);
+        Files.writeString(
+                note, "This registry was moved. Started from here it would tell a second history of the same log.\n");
+        for (Path written : List.of(note, data)) {
+            try (FileChannel channel = FileChannel.open(written, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 
@@ -100,14 +136,6 @@ final class MigrateCommand implements Callable<Integer> {
             if (to.noteKey(entry.label()).isEmpty()) {
                 to.addNoteKey(entry.label(), from.noteKey(entry.label()).orElseThrow());
             }
-        }
-        if (!to.listNoteKeys().stream()
-                .map(KeyStore.NoteEntry::key)
-                .toList()
-                .equals(from.listNoteKeys().stream()
-                        .map(KeyStore.NoteEntry::key)
-                        .toList())) {
-            throw new IOException("the target holds keys of another registry");
         }
     }
 }

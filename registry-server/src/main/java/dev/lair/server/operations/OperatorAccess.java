@@ -18,7 +18,10 @@ import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.namespace.OperatorDesk;
 import dev.lair.server.namespace.OperatorDesk.LogAccess;
 import dev.lair.server.namespace.OperatorRecordRefused;
+import dev.lair.server.settings.LairSettings;
+import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.signing.EcdsaP256;
+import dev.lair.signing.KeyStore;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import java.io.IOException;
 import java.net.URI;
@@ -28,30 +31,34 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Reaches the operator log of a data folder: through the server that has it open, or by opening it. */
+/**
+ * Reaches the operator log of a registry. That of a data folder through the server that has it open, or by opening it; that
+ * of a database always by opening it, which any number of nodes may do at once.
+ */
 final class OperatorAccess {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
     private OperatorAccess() {}
 
-    /** {@code settings} are those that the registry is served with; a running server has its own. */
-    static OperatorDesk open(Path data, @Nullable Path masterKey, Map<String, String> settings) throws IOException {
-        if (!EmbeddedStorage.holdsRegistry(data)) {
-            throw new IOException("there is no registry in `" + data.toAbsolutePath()
-                    + "`; name its folder with --data, or make one with: lair serve --data " + data);
+    /** {@code given} are the settings that the registry is served with; a running server has its own. */
+    static OperatorDesk open(Map<String, String> given) throws IOException {
+        LairSettings settings = StoredRegistry.settings(given);
+        StoredRegistry.requireRegistry(settings);
+        Path data = settings.data();
+        if (settings.storage() == StorageKind.EMBEDDED && EmbeddedStorage.isInUse(data)) {
+            return OperatorDesk.open(new Running(noteOf(data)), data, settings.masterKeyFile());
         }
-        LogAccess log =
-                EmbeddedStorage.isInUse(data) ? new Running(noteOf(data)) : new Stored(data, masterKey, settings);
-        return OperatorDesk.open(log, data, masterKey);
+        if (settings.storage() == StorageKind.POSTGRES) {
+            // Before the ledger starts on it: that would begin a registry in an empty database.
+            StoredRegistry.openExisting(given).close();
+        }
+        Stored stored = new Stored(given);
+        return OperatorDesk.open(stored, stored.keys());
     }
 
     /** Believed only while somebody holds the folder: what a killed server left behind may lead to another registry. */
@@ -154,19 +161,12 @@ final class OperatorAccess {
 
         private final ConfigurableApplicationContext context;
 
-        Stored(Path data, @Nullable Path masterKey, Map<String, String> settings) {
-            Map<String, String> given = new HashMap<>(settings);
-            given.put("lair.data", data.toAbsolutePath().toString());
-            given.put("logging.level.root", "warn");
-            if (masterKey != null) {
-                given.put("lair.master-key-file", masterKey.toAbsolutePath().toString());
-            }
-            SpringApplication application = new SpringApplication(OperatorApplication.class);
-            application.setWebApplicationType(WebApplicationType.NONE);
-            application.setLogStartupInfo(false);
-            context = application.run(given.entrySet().stream()
-                    .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                    .toArray(String[]::new));
+        Stored(Map<String, String> settings) {
+            context = StoredRegistry.start(OperatorApplication.class, settings);
+        }
+
+        KeyStore keys() {
+            return context.getBean(KeyStore.class);
         }
 
         @Override

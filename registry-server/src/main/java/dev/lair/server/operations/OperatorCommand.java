@@ -4,6 +4,7 @@ import dev.lair.registry.log.OperatorEntry;
 import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.OperatorPermission;
 import dev.lair.server.namespace.OperatorDesk;
+import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.signing.KeyId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,10 @@ import picocli.CommandLine.ParentCommand;
 /** Changes and shows what the operator log says. Works beside a running server and without one. */
 @Command(
         name = "operator",
-        description = "Defines and imports namespaces and rotates the operator's key.",
+        description = {
+            "Defines and imports namespaces and rotates the operator's key, beside a running server or without one.",
+            "For a registry in a database name the settings that its nodes have; this is one more node for a moment."
+        },
         subcommands = {
             OperatorCommand.Define.class,
             OperatorCommand.Import.class,
@@ -37,13 +41,20 @@ final class OperatorCommand implements Runnable {
             paramLabel = "DIR",
             scope = CommandLine.ScopeType.INHERIT,
             description = "the registry's data folder (default: lair-data)")
-    private Path data = Path.of("lair-data");
+    private @Nullable Path data;
+
+    @Option(
+            names = "--storage",
+            paramLabel = "KIND",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "embedded or postgres, as the registry is served (default: embedded)")
+    private @Nullable StorageKind storage;
 
     @Option(
             names = "--master-key",
             paramLabel = "FILE",
             scope = CommandLine.ScopeType.INHERIT,
-            description = "opens the key store (default: master.key in the data folder)")
+            description = "opens the key store (default: master.key in the data folder; needed with postgres)")
     private @Nullable Path masterKey;
 
     @Option(
@@ -65,7 +76,7 @@ final class OperatorCommand implements Runnable {
     }
 
     private OperatorDesk desk() throws Exception {
-        return OperatorAccess.open(data, masterKey, settings);
+        return OperatorAccess.open(RegistryOptions.settings(data, storage, masterKey, settings));
     }
 
     @Command(

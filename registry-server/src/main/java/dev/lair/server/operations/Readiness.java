@@ -78,6 +78,7 @@ final class Readiness {
     private static Seen look(Ledger ledger, Storage storage) {
         storage.ledger().state();
         storage.contents().find(NO_CONTENT);
+        storage.contents().requireWritable();
         long evidence = ledger.publishedEvidenceSize();
         return ledger.checkpoint()
                 .map(SignedCheckpoint::contents)
@@ -115,7 +116,11 @@ final class Readiness {
         OptionalLong age = checkpointAgeSeconds();
         OptionalLong limit = OptionalLong.of(checkpointLimit.toSeconds());
         if (age.isEmpty()) {
-            return new Component("checkpoint", "no checkpoint has been seen yet", age, limit);
+            return new Component(
+                    "checkpoint",
+                    "no checkpoint has been published yet: nothing signs, or too few witnesses answer",
+                    age,
+                    limit);
         }
         boolean old = age.getAsLong() > checkpointLimit.toSeconds();
         return new Component("checkpoint", old ? "the newest checkpoint is too old: nothing signs" : null, age, limit);

@@ -3,12 +3,8 @@ package dev.lair.server.operations;
 import dev.lair.server.ledger.LogIdentity;
 import dev.lair.server.settings.OpenedStorage;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,14 +18,17 @@ import picocli.CommandLine.Option;
                     + " new names and keys, because under the old ones they would tell a second history."
         },
         mixinStandardHelpOptions = true,
-        versionProvider = ServerVersion.class)
+        versionProvider = ServerVersion.class,
+        footer = {
+            "",
+            "The registry must be stopped, over a database all of its nodes: one that runs would go on signing under the",
+            "old names.",
+            "Exit codes: 0 done, 1 could not be done, 2 not asked for by --accept-fork."
+        })
 final class RestoreCommand implements Callable<Integer> {
 
-    @Option(names = "--data", paramLabel = "DIR", description = "data folder (default: lair-data)")
-    private @Nullable Path data;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "any setting; may be given again")
-    private Map<String, String> settings = Map.of();
+    @CommandLine.Mixin
+    private RegistryOptions registry;
 
     @Option(
             names = "--accept-fork",
@@ -45,8 +44,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (ConfigurableApplicationContext context = StorageApplication.openExisting(data, settings)) {
-            OpenedStorage opened = context.getBean(OpenedStorage.class);
+        try (StoredRegistry stored = StoredRegistry.openExisting(registry.settings())) {
+            OpenedStorage opened = stored.opened();
             LogIdentity.fork(opened.keys(), new SecureRandom());
             LogIdentity now = LogIdentity.find(opened.keys()).orElseThrow();
             out.println(

@@ -4,6 +4,7 @@ import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.ListeningAddress;
 import dev.lair.server.settings.PublicUrl;
+import dev.lair.server.settings.SettingNames;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,9 @@ final class RunningServer {
 
     @EventListener
     void ready(ApplicationReadyEvent event) {
+        for (String variable : SettingNames.unknownVariables(System.getenv().keySet())) {
+            LOG.warn("environment variable names no setting, docs/OPERATIONS.md lists them variable.name={}", variable);
+        }
         LOG.info("registry ready server.public_url={} data.folder={}", publicUrl, settings.data());
     }
 

@@ -70,7 +70,16 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SpringApplication application = new SpringApplication(server.application());
-        application.setDefaultProperties(Map.of("spring.main.log-startup-info", "false"));
+        // A start that fails says so in one line of ours. The framework's own words, with the class names of beans,
+        // stand in the way of it; a fault that it cannot analyse still comes with its stack trace.
+        application.setDefaultProperties(Map.of(
+                "spring.main.log-startup-info",
+                "false",
+                "logging.level.org.springframework.boot.diagnostics",
+                "off",
+                "logging.level.org.springframework.boot.web.server.servlet.context"
+                        + ".AnnotationConfigServletWebServerApplicationContext",
+                "error"));
         application.run(arguments());
         return 0;
     }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             WitnessCommand.class,
             FsckCommand.class,
             RestoreCommand.class,
+            RebuildCommand.class,
             BackupCommand.class,
             MigrateCommand.class,
             HealthCommand.class,
@@ -50,6 +51,8 @@ public final class ServerCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "say what to do: serve, operator, witness, fsck or restore");
+                spec.commandLine(),
+                "say what to do: "
+                        + String.join(", ", spec.commandLine().getSubcommands().keySet()));
     }
 }

@@ -25,6 +25,9 @@ final class StorageProbe<T> implements AutoCloseable {
     /** How long a good or bad answer stands. */
     static final Duration FRESH = Duration.ofSeconds(2);
 
+    /** An outage is logged when it begins, after each of these, and when it ends: not at each look. */
+    static final Duration TELL_AGAIN = Duration.ofMinutes(1);
+
     /** How long the storage may take. Probers give up after a few seconds themselves. */
     static final Duration WITHIN = Duration.ofSeconds(2);
 
@@ -38,6 +41,10 @@ final class StorageProbe<T> implements AutoCloseable {
     private @Nullable Round round;
 
     private volatile @Nullable T seen;
+
+    // Owned by the probe's thread.
+    private boolean failing;
+    private long toldNanos;
 
     /** One question; its answer is empty when all is well. */
     private static final class Round {
@@ -97,12 +104,25 @@ final class StorageProbe<T> implements AutoCloseable {
         try {
             seen = question.get();
             objection = Optional.empty();
+            if (failing) {
+                failing = false;
+                LOG.info("storage answers again");
+            }
         } catch (RuntimeException | Error e) {
-            LOG.warn("storage probe failed reason=\"{}\"", e.getMessage());
+            tell(e);
             objection = Optional.of("the storage failed; the server's log has the details");
         }
         asked.endedNanos = nanoTime.getAsLong();
         asked.objection.complete(objection);
+    }
+
+    private void tell(Throwable failure) {
+        long now = nanoTime.getAsLong();
+        if (!failing || now - toldNanos >= TELL_AGAIN.toNanos()) {
+            LOG.warn("storage probe failed, this node is not ready reason=\"{}\"", failure.getMessage());
+            toldNanos = now;
+        }
+        failing = true;
     }
 
     /** Does not wait for a question that hangs. */

@@ -12,11 +12,12 @@ import dev.lair.server.ledger.Ledger;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.ledger.NewRecord;
 import dev.lair.server.settings.LairSettings;
-import dev.lair.signing.PublicKey;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.ContentStore;
+import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Storage;
 import dev.lair.storage.Submission;
+import dev.lair.storage.SubmissionElsewhereException;
 import dev.lair.storage.SubmissionState;
 import dev.lair.storage.SubmissionState.Sourcing;
 import dev.lair.storage.SubmissionStore;
@@ -27,7 +28,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +60,7 @@ final class Intake implements ContentReferences {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
-    /** Records of one log that wait: pipelines are shorter, and all of them are held in memory. */
+    /** Records of one log that wait: pipelines are shorter. How many wait in all is a setting. */
     static final int MAX_WAITING_RECORDS = 100;
 
     private final PackageLogs logs;
@@ -70,11 +74,9 @@ final class Intake implements ContentReferences {
     /** Handed to the ledger, and not covered by a checkpoint yet. */
     private final Map<RecordId, InFlight> inFlight = new ConcurrentHashMap<>();
 
-    /** Which log a record on its way belongs to: content bytes do not name the package, so one record fits two. */
-    private final Map<RecordId, LogId> claimed = new ConcurrentHashMap<>();
+    private final Claims claims = new Claims();
 
-    /** The records on their way that release this content. */
-    private final Map<Digest, Set<RecordId>> wanted = new ConcurrentHashMap<>();
+    private final Backlog backlog;
 
     /** Records that reached the ledger and may still have a stored submission. */
     private final ConcurrentLinkedQueue<RecordId> settled = new ConcurrentLinkedQueue<>();
@@ -89,6 +91,10 @@ final class Intake implements ContentReferences {
         this.clock = clock;
         this.uploadDeadline = settings.publish().uploadDeadline();
         this.rejectedRetention = settings.publish().rejectedRetention();
+        this.backlog = new Backlog(
+                settings.publish().waitingRecords(),
+                settings.publish().waitingBytes().toBytes());
+        logs.beforeReread(this::awaitSettled);
         if (ledger.isShared()) {
             logs.onOpen(this::stored);
         }
@@ -96,10 +102,28 @@ final class Intake implements ContentReferences {
 
     /** Reads what this node or another took of a log; the answer adds it to the log's order. */
     private Consumer<LogOrder> stored(LogId log) {
-        List<Submission> open = submissions.openOf(log).stream()
-                .filter(submission -> ledger.entry(submission.recordId()).isEmpty())
-                .toList();
-        return order -> open.forEach(submission -> retake(order, submission, request(submission)));
+        List<Submission> open = submissions.openOf(log);
+        return order -> open.forEach(submission -> {
+            PublishRequest request = request(submission);
+            if (!isReleased(request.record(), order.tip())) {
+                retake(order, submission, request);
+            }
+        });
+    }
+
+    /**
+     * Whether the log has this record already, as far as its releases tell: a submission outlives its record's way into the
+     * ledger by a moment, and this spares a read for each.
+     */
+    private static boolean isReleased(SignedPackageRecord record, PackageLog.State tip) {
+        for (PackageEntry entry : record.contents().entries()) {
+            if (entry instanceof PackageEntry.Release release) {
+                return tip.release(release.version())
+                        .filter(released -> released.releasedIn().equals(record.id()))
+                        .isPresent();
+            }
+        }
+        return false;
     }
 
     /** The log's state just before this record, as far as the records on their way are appended. */
@@ -107,32 +131,59 @@ final class Intake implements ContentReferences {
         return logs.locked(log, order -> order.stateBefore(record));
     }
 
-    /** The key that should have signed this record; empty when its log knows no such key. */
-    Optional<PublicKey> signerKey(LogId log, SignedPackageRecord record) {
-        return logs.locked(log, order -> Optional.ofNullable(LogOrder.signerKey(record, order.stateBefore(record))));
+    /**
+     * Where a record stands. What this node's memory knows costs no read where no other node writes; the rest takes one
+     * read of each store.
+     */
+    Whereabouts find(LogId log, RecordId id) {
+        if (!ledger.isShared()) {
+            Optional<Set<Digest>> missing =
+                    logs.peek(log, order -> order.find(id).map(LogOrder.Waiting::missing));
+            if (missing.isPresent()) {
+                return Whereabouts.here(Publication.waiting(id, missing.get()));
+            }
+        }
+        // In this order, because a record goes this way: whoever misses it in one place finds it in the next.
+        boolean onItsWay = inFlight(log, id).isPresent();
+        if (onItsWay && !ledger.isShared()) {
+            return Whereabouts.here(new Publication.Processing(id));
+        }
+        Optional<Submission> submission = submissions.find(id);
+        Optional<LedgerEntry> entry = ledger.entry(id);
+        if (entry.isPresent() && entry.get().logId().equals(log)) {
+            long leafIndex = entry.get().leafIndex();
+            return Whereabouts.here(
+                    leafIndex < ledger.publishedSize()
+                            ? new Publication.Published(id, leafIndex)
+                            : new Publication.Processing(id));
+        }
+        Optional<Submission> ours = submission.filter(stored -> stored.logId().equals(log));
+        boolean inOtherLog = entry.isPresent()
+                || (ours.isEmpty() && submission.filter(Intake::isOpen).isPresent())
+                || claims.isOtherLogs(log, id);
+        // Where no other node writes, memory knows all that waits: an open submission is what a failure left.
+        if (ours.filter(Intake::isOpen).isPresent() && ledger.isShared() && entry.isEmpty()) {
+            return new Whereabouts(Optional.of(waiting(ours.get())), inOtherLog);
+        }
+        if (onItsWay) {
+            return Whereabouts.here(new Publication.Processing(id));
+        }
+        return new Whereabouts(ours.flatMap(Intake::rejection), inOtherLog);
     }
 
-    /** Contents that this record still waits for; empty when nobody handed the record in, or it is in the ledger. */
-    Optional<Set<Digest>> missing(LogId log, RecordId id) {
-        if (ledger.isShared()) {
-            return storedMissing(log, id);
-        }
-        return logs.peek(log, order -> order.find(id).map(LogOrder.Waiting::missing));
+    private static Publication waiting(Submission open) {
+        return Publication.waiting(
+                open.recordId(), open.state() instanceof Sourcing sourcing ? sourcing.missing() : Set.of());
     }
 
-    /** The same where other nodes write too, and this node's memory proves nothing. */
-    private Optional<Set<Digest>> storedMissing(LogId log, RecordId id) {
-        if (ledger.entry(id).isPresent()) {
-            return Optional.empty();
-        }
-        return submissions
-                .find(id)
-                .filter(submission -> submission.logId().equals(log))
-                .flatMap(submission -> switch (submission.state()) {
-                    case Sourcing sourcing -> Optional.of(sourcing.missing());
-                    case SubmissionState.Processing processing -> Optional.of(Set.<Digest>of());
-                    case SubmissionState.Rejected rejected -> Optional.empty();
-                });
+    private static Optional<Publication> rejection(Submission submission) {
+        return submission.state() instanceof SubmissionState.Rejected rejected
+                ? Optional.of(new Publication.Rejected(submission.recordId(), rejected.reason()))
+                : Optional.empty();
+    }
+
+    private static boolean isOpen(Submission submission) {
+        return !(submission.state() instanceof SubmissionState.Rejected);
     }
 
     /** What the ledger has in hand; empty when it is covered, or was never handed on. */
@@ -142,57 +193,61 @@ final class Intake implements ContentReferences {
                 .map(InFlight::appended);
     }
 
-    /** Why the record was rejected, if it was. */
-    Optional<String> rejection(LogId log, RecordId id) {
-        return submissions
-                .find(id)
-                .filter(submission -> submission.logId().equals(log))
-                .flatMap(submission -> submission.state() instanceof SubmissionState.Rejected rejected
-                        ? Optional.of(rejected.reason())
-                        : Optional.empty());
-    }
-
     /**
      * Takes a record into its log's order and hands on what can go to the ledger. When this returns, a record that waits is
      * stored.
      *
-     * @return what the ledger promised for this record; empty when it waits
      * @throws RecordRejected by the log's own rules
      * @throws LedgerException when the ledger takes no records now, or another log has the record; it was not taken
      */
-    Optional<Appended> take(PublishRequest request, Set<Digest> missing) throws RecordRejected {
+    Progress take(PublishRequest request, Set<Digest> missing) throws RecordRejected {
         LogId log = request.packageName().logId();
         RecordId id = request.record().id();
-        return logs.<Optional<Appended>, RecordRejected>locked(log, order -> {
+        return logs.<Progress, RecordRejected>locked(log, order -> {
             if (order.find(id).isPresent()) {
-                return Optional.empty();
+                return new Progress.Overtaken();
             }
             if (order.waitingRecords() >= MAX_WAITING_RECORDS) {
                 throw new LedgerException.Busy();
             }
-            requireNotElsewhere(request);
             LogOrder.Waiting taken = order.take(request, missing);
             wantOrDrop(order, request);
             boolean goesOnNow = order.nextReady() == taken;
             try {
                 if (!goesOnNow) {
+                    if (!backlog.hasRoomFor(request.record())) {
+                        throw new LedgerException.Busy();
+                    }
                     // Crash before the save: the author got no answer. After it: the record is taken up again at start.
-                    submissions.save(submission(request, waitingState(taken), clock.instant()));
+                    save(submission(request, waitingState(taken), clock.instant()));
+                    backlog.add(request.record());
+                } else if (ledger.isShared()) {
+                    // Nothing is saved, so the store does not say by itself that another log's record waits.
+                    requireNotStoredElsewhere(log, id);
                 }
                 Map<RecordId, Appended> appended = handOn(order, log);
                 if (goesOnNow && order.find(id).isPresent()) {
                     throw new LedgerException.Busy();
                 }
-                return Optional.ofNullable(appended.get(id));
+                return progress(order, id, appended);
             } catch (RuntimeException e) {
-                if (order.find(id).isPresent() && submissions.find(id).isEmpty()) {
+                if (order.find(id).isPresent() && !isStored(log, id)) {
                     // Nothing is stored: as if the record had never come.
                     order.drop(id);
-                    unwant(request);
+                    claims.remove(request);
                 }
                 throw e;
             }
         });
+    }
+
+    private static Progress progress(LogOrder order, RecordId id, Map<RecordId, Appended> appended) {
+        Appended promise = appended.get(id);
+        return promise != null
+                ? new Progress.OnItsWay(promise)
+                : order.find(id)
+                        .<Progress>map(waiting -> new Progress.Waits(waiting.missing()))
+                        .orElseGet(Progress.Overtaken::new);
     }
 
     private SubmissionState waitingState(LogOrder.Waiting taken) {
@@ -201,25 +256,21 @@ final class Intake implements ContentReferences {
                 : new Sourcing(taken.missing(), clock.instant().plus(uploadDeadline));
     }
 
-    /**
-     * Content arrived, checked: the record waits for it no longer.
-     *
-     * @return what the ledger promised for this record; empty when it still waits
-     */
-    Optional<Appended> arrived(LogId log, RecordId id, Digest content) {
-        return logs.<Optional<Appended>, RuntimeException>locked(log, order -> {
+    /** Content arrived, checked: the record waits for it no longer. */
+    Progress arrived(LogId log, RecordId id, Digest content) {
+        return logs.<Progress, RuntimeException>locked(log, order -> {
             order.find(id).ifPresent(waiting -> waiting.arrived(content));
             Map<RecordId, Appended> appended = handOn(order, log);
             // It still waits, for other content or for its turn: a restart must not ask for this content again.
             order.find(id).ifPresent(this::saveProgress);
-            return Optional.ofNullable(appended.get(id));
+            return progress(order, id, appended);
         });
     }
 
     private void saveProgress(LogOrder.Waiting waiting) {
         submissions.find(waiting.id()).ifPresent(stored -> {
             if (stored.state() instanceof Sourcing sourcing) {
-                submissions.save(stored.with(
+                save(stored.with(
                         waiting.missing().isEmpty()
                                 ? new SubmissionState.Processing()
                                 : new Sourcing(waiting.missing(), sourcing.deadline())));
@@ -250,7 +301,8 @@ final class Intake implements ContentReferences {
         settleRejected(request, reason);
         if (order.find(request.record().id()).isPresent()) {
             order.drop(request.record().id());
-            unwant(request);
+            backlog.remove(request.record().id());
+            claims.remove(request);
             handOn(order, request.packageName().logId());
         }
     }
@@ -272,9 +324,11 @@ final class Intake implements ContentReferences {
                 return appended;
             }
             order.handedOn(ready);
+            backlog.remove(ready.id());
         }
         order.dropOvertaken().forEach((waiting, why) -> {
-            unwant(waiting.request());
+            backlog.remove(waiting.id());
+            claims.remove(waiting.request());
             settleRejected(waiting.request(), String.valueOf(why.getMessage()));
         });
         return appended;
@@ -299,6 +353,15 @@ final class Intake implements ContentReferences {
         }
     }
 
+    /** Returns when the ledger has appended or refused what it has in hand of a log; it takes no lock of a log for that. */
+    private void awaitSettled(LogId log) {
+        for (InFlight onItsWay : inFlight.values()) {
+            if (onItsWay.log().equals(log)) {
+                onItsWay.appended().leafIndex().exceptionally(refused -> -1L).join();
+            }
+        }
+    }
+
     private Appended append(LogId log, LogOrder.Waiting ready) {
         RecordId id = ready.id();
         PublishRequest request = ready.request();
@@ -308,13 +371,14 @@ final class Intake implements ContentReferences {
         CompletableFuture<Long> durable = promise.leafIndex().whenComplete((leafIndex, failure) -> {
             if (failure != null) {
                 LOG.warn("record not appended record.id={} reason=\"{}\"", id, failure.getMessage());
-                inFlight.remove(id);
+                // In this order: who finds nothing in flight finds the log stale.
                 logs.reread(log);
+                inFlight.remove(id);
             }
         });
         CompletableFuture<SignedCheckpoint> covered = promise.covered().whenComplete((checkpoint, failure) -> {
             inFlight.remove(id);
-            unwant(request);
+            claims.remove(request);
             if (failure == null) {
                 settled.add(id);
             }
@@ -328,29 +392,100 @@ final class Intake implements ContentReferences {
         return appended;
     }
 
-    /** Takes up what was stored, in its order, after a start or after the ledger refused what we took for a log's head. */
+    /** Takes up what was stored, in its order, after a start. */
     void resume() {
-        for (Submission submission : submissions.open()) {
-            RecordId id = submission.recordId();
-            PublishRequest request = request(submission);
-            logs.<Boolean, RuntimeException>locked(submission.logId(), order -> {
-                // Under the lock: outside it, a record may pass from here to the ledger between two looks.
-                if (order.find(id).isPresent() || inFlight.containsKey(id)) {
-                    // Opened anew, the log has it already; it may be its turn.
-                    if (ledger.isShared()) {
-                        handOn(order, submission.logId());
-                    }
-                    return true;
-                }
-                if (ledger.entry(id).isPresent()) {
-                    submissions.delete(id);
-                } else {
-                    retake(order, submission, request);
-                    handOn(order, submission.logId());
-                }
-                return true;
-            });
+        takeUpAll(Instant.MIN);
+    }
+
+    /** One walk over what is stored. Once the backlog was full, nothing more is taken up: what is left may follow it. */
+    private static final class Round {
+        private final Set<RecordId> seen = new HashSet<>();
+        private int leftOut;
+    }
+
+    /** Takes up what is stored and not in hand, hands on whose turn it is, and ends what was due before {@code now}. */
+    private void takeUpAll(Instant now) {
+        Set<RecordId> counted = backlog.ids();
+        Round round = new Round();
+        SubmissionStore.Page page = new SubmissionStore.Page(List.of(), 0);
+        do {
+            page = submissions.open(page.last(), SubmissionStore.PAGE);
+            Map<LogId, List<Submission>> byLog = new LinkedHashMap<>();
+            for (Submission submission : page.submissions()) {
+                round.seen.add(submission.recordId());
+                byLog.computeIfAbsent(submission.logId(), none -> new ArrayList<>())
+                        .add(submission);
+            }
+            byLog.forEach((log, stored) -> takeUp(log, stored, now, round));
+        } while (page.submissions().size() == SubmissionStore.PAGE);
+        if (ledger.isShared()) {
+            // Whatever other nodes ended.
+            counted.stream().filter(id -> !round.seen.contains(id)).forEach(backlog::remove);
         }
+        if (round.leftOut > 0) {
+            LOG.warn(
+                    "more records wait than lair.publish.waiting-records and waiting-bytes allow; the rest is taken up as"
+                            + " these end records.left_out={}",
+                    round.leftOut);
+        }
+    }
+
+    private void takeUp(LogId log, List<Submission> stored, Instant now, Round round) {
+        logs.<Boolean, RuntimeException>locked(log, order -> {
+            for (Submission submission : stored) {
+                RecordId id = submission.recordId();
+                // Under the lock: outside it, a record may pass from here to the ledger between two looks.
+                if (order.find(id).isEmpty() && !inFlight.containsKey(id)) {
+                    takeUpLost(order, id, round);
+                }
+            }
+            handOn(order, log);
+            for (Submission submission : stored) {
+                if (isOverdue(submission, now)) {
+                    endOverdue(order, submission.recordId(), now);
+                }
+            }
+            return true;
+        });
+    }
+
+    private void takeUpLost(LogOrder order, RecordId id, Round round) {
+        // Read again: it may have ended between the page and the lock.
+        Submission submission = submissions
+                .find(id)
+                .filter(found -> found.logId().equals(order.log()) && isOpen(found))
+                .orElse(null);
+        if (submission == null) {
+            return;
+        }
+        if (ledger.entry(id).isPresent()) {
+            submissions.delete(id);
+            return;
+        }
+        PublishRequest request = request(submission);
+        if (!ledger.isShared() && (round.leftOut > 0 || !backlog.hasRoomFor(request.record()))) {
+            round.leftOut++;
+            return;
+        }
+        retake(order, submission, request);
+    }
+
+    private static boolean isOverdue(Submission submission, Instant now) {
+        return submission.state() instanceof Sourcing sourcing
+                && sourcing.deadline().isBefore(now);
+    }
+
+    private void endOverdue(LogOrder order, RecordId id, Instant now) {
+        order.find(id)
+                .filter(waiting -> !waiting.missing().isEmpty())
+                .ifPresent(waiting -> submissions
+                        .find(id)
+                        .filter(stored -> isOverdue(stored, now))
+                        .ifPresent(stored -> reject(order, waiting.request(), overdue(stored.state()))));
+    }
+
+    private static String overdue(SubmissionState state) {
+        return "the content was not uploaded before " + ((Sourcing) state).deadline() + "; publish again";
     }
 
     private void retake(LogOrder order, Submission submission, PublishRequest request) {
@@ -359,7 +494,9 @@ final class Intake implements ContentReferences {
         Set<Digest> missing = new LinkedHashSet<>();
         if (submission.state() instanceof Sourcing sourcing) {
             missing.addAll(sourcing.missing());
-        } else {
+        }
+        // Where other nodes write, a log is opened at each look: too often to ask for contents that have come.
+        if (!ledger.isShared() || missing.isEmpty()) {
             releases(request.record()).stream()
                     .filter(content -> contents.find(content).isEmpty())
                     .forEach(missing::add);
@@ -367,9 +504,12 @@ final class Intake implements ContentReferences {
         try {
             LogOrder.Waiting retaken = order.take(request, missing);
             want(request);
+            backlog.add(request.record());
             if (!missing.isEmpty() && submission.state() instanceof SubmissionState.Processing) {
                 // Its content was lost while nothing ran; it is asked for again, with a deadline.
-                submissions.save(submission.with(waitingState(retaken)));
+                save(submission.with(waitingState(retaken)));
+            } else if (submission.state() instanceof Sourcing sourcing && !missing.equals(sourcing.missing())) {
+                save(submission.with(new Sourcing(missing, sourcing.deadline())));
             }
         } catch (RecordRejected e) {
             if (ledger.isShared() && ledger.entry(submission.recordId()).isPresent()) {
@@ -383,64 +523,57 @@ final class Intake implements ContentReferences {
     /** Ends records whose content did not come in time, tries again what found the ledger busy, forgets old rejections. */
     void sweep() {
         Instant now = clock.instant();
+        forgetSettled();
+        takeUpAll(now);
+        submissions.deleteRejectedBefore(now.minus(rejectedRetention));
+    }
+
+    /** Deletes the submissions of records that a checkpoint covers: a row each is read whenever their log is opened. */
+    void forgetSettled() {
         List<RecordId> done = new ArrayList<>();
         for (RecordId id = settled.poll(); id != null; id = settled.poll()) {
             done.add(id);
         }
-        submissions.deleteAll(done);
-        resume();
-        for (Submission submission : submissions.open()) {
-            if (submission.state() instanceof Sourcing sourcing
-                    && sourcing.deadline().isBefore(now)) {
-                rejectSourcing(
-                        submission.logId(),
-                        submission.recordId(),
-                        "the content was not uploaded before " + sourcing.deadline() + "; publish again");
-            }
-            arrivedNothing(submission.logId());
+        if (!done.isEmpty()) {
+            submissions.deleteAll(done);
         }
-        submissions.deleteRejectedBefore(now.minus(rejectedRetention));
-    }
-
-    private void arrivedNothing(LogId log) {
-        logs.<Boolean, RuntimeException>locked(log, order -> {
-            handOn(order, log);
-            return true;
-        });
     }
 
     @Override
-    public boolean references(Digest content) {
-        return wanted.containsKey(content) || (ledger.isShared() && isWantedSomewhere(content));
+    public Set<Digest> referenced(Collection<Digest> asked) {
+        Set<Digest> referenced = new HashSet<>();
+        asked.stream().filter(claims::include).forEach(referenced::add);
+        if (ledger.isShared()) {
+            Set<Digest> wanted = Set.copyOf(asked);
+            submissions.forEachOpen(submission -> releases(request(submission).record()).stream()
+                    .filter(wanted::contains)
+                    .forEach(referenced::add));
+        }
+        return referenced;
     }
 
-    private boolean isWantedSomewhere(Digest content) {
-        return submissions.open().stream()
-                .anyMatch(submission -> releases(request(submission).record()).contains(content));
-    }
-
-    /**
-     * A signed record does not say for which package it is, so a stranger could hand in somebody's first record under
-     * another name. Record ids are unique in this registry: the first name keeps it.
-     *
-     * @throws LedgerException.RecordInOtherLog when another log has the record, or is about to
-     */
-    void requireNotElsewhere(PublishRequest request) {
-        LogId log = request.packageName().logId();
-        RecordId id = request.record().id();
-        boolean logged =
-                ledger.entry(id).filter(entry -> !entry.logId().equals(log)).isPresent();
-        if (logged || storedElsewhere(log, id) || !log.equals(claimed.getOrDefault(id, log))) {
+    private void requireNotStoredElsewhere(LogId log, RecordId id) {
+        if (submissions
+                .find(id)
+                .filter(stored -> !stored.logId().equals(log) && isOpen(stored))
+                .isPresent()) {
             throw new LedgerException.RecordInOtherLog();
         }
     }
 
-    private boolean storedElsewhere(LogId log, RecordId id) {
+    private boolean isStored(LogId log, RecordId id) {
         return submissions
                 .find(id)
-                .filter(stored -> !stored.logId().equals(log))
-                .filter(stored -> !(stored.state() instanceof SubmissionState.Rejected))
+                .filter(stored -> stored.logId().equals(log) && isOpen(stored))
                 .isPresent();
+    }
+
+    private void save(Submission submission) {
+        try {
+            submissions.save(submission);
+        } catch (SubmissionElsewhereException e) {
+            throw new LedgerException.RecordInOtherLog();
+        }
     }
 
     private void wantOrDrop(LogOrder order, PublishRequest request) {
@@ -452,36 +585,20 @@ final class Intake implements ContentReferences {
         }
     }
 
+    /** Where other nodes write, the store is asked instead: what another node ends would never be taken out here. */
     private void want(PublishRequest request) {
-        if (ledger.isShared()) {
-            // The store is asked instead: what another node ends would never be taken out here.
-            return;
+        if (!ledger.isShared()) {
+            claims.add(request);
         }
-        RecordId id = request.record().id();
-        LogId log = request.packageName().logId();
-        // Two logs have two locks: only the map itself can say who came first.
-        if (!log.equals(claimed.computeIfAbsent(id, none -> log))) {
-            throw new LedgerException.RecordInOtherLog();
-        }
-        releases(request.record())
-                .forEach(content -> wanted.computeIfAbsent(content, none -> ConcurrentHashMap.newKeySet())
-                        .add(id));
-    }
-
-    private void unwant(PublishRequest request) {
-        RecordId id = request.record().id();
-        claimed.remove(id, request.packageName().logId());
-        releases(request.record())
-                .forEach(content -> wanted.computeIfPresent(content, (key, records) -> {
-                    records.remove(id);
-                    return records.isEmpty() ? null : records;
-                }));
     }
 
     private void settleRejected(PublishRequest request, String reason) {
         Instant now = clock.instant();
-        if (!storedElsewhere(request.packageName().logId(), request.record().id())) {
+        try {
             submissions.save(submission(request, new SubmissionState.Rejected(reason, now), now));
+        } catch (SubmissionElsewhereException e) {
+            // What another name has, waiting or with a reason for its author, is worth more than our reason.
+            LOG.debug("rejection not kept record.id={}", request.record().id(), e);
         }
         LOG.info(
                 "record rejected record.id={} package.name={} reason=\"{}\"",

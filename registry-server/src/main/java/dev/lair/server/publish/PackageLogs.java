@@ -33,21 +33,31 @@ import org.springframework.stereotype.Component;
 final class PackageLogs {
 
     private static final int PAGE = 1000;
-    private static final int KEPT_STATES = 10_000;
 
-    /** Two logs may share a lock, which costs a wait and never a fault. */
-    private static final int STRIPES = 1024;
+    /** Logs and releases whose states are kept, each some hundred bytes: one huge log must not weigh as an empty one. */
+    private static final long KEPT_WEIGHT = 100_000;
+
+    /**
+     * Two logs may share a lock, which costs a wait and never a fault. Where other nodes write, a log is locked until its
+     * record is durable, so there are many more than publishes at once.
+     */
+    private static final int STRIPES = 8192;
 
     private final Ledger ledger;
     private final Verifier verifier;
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final Set<LogId> stale = ConcurrentHashMap.newKeySet();
-    private final Cache<LogId, Replayed> replayed =
-            Caffeine.newBuilder().maximumSize(KEPT_STATES).build();
-    private final Cache<LogId, PackageLog.State> idle =
-            Caffeine.newBuilder().maximumSize(KEPT_STATES).build();
+    private final Cache<LogId, Replayed> replayed = Caffeine.newBuilder()
+            .maximumWeight(KEPT_WEIGHT)
+            .<LogId, Replayed>weigher((id, log) -> weight(log.state()))
+            .build();
+    private final Cache<LogId, PackageLog.State> idle = Caffeine.newBuilder()
+            .maximumWeight(KEPT_WEIGHT)
+            .<LogId, PackageLog.State>weigher((id, state) -> weight(state))
+            .build();
 
     private volatile Function<LogId, Consumer<LogOrder>> stored = id -> order -> {};
+    private volatile Consumer<LogId> settle = id -> {};
 
     /** A replayed log, and the first leaf index behind it. */
     private record Replayed(PackageLog.State state, long nextIndex) {
@@ -79,6 +89,20 @@ final class PackageLogs {
      */
     void onOpen(Function<LogId, Consumer<LogOrder>> read) {
         stored = read;
+    }
+
+    /** What a state weighs in memory: one for the log, one for each release. */
+    static int weight(PackageLog.State state) {
+        return 1 + state.releaseCount();
+    }
+
+    /**
+     * Has {@code wait} called under a log's lock before the log is replayed: it returns when the ledger has appended or
+     * refused what it has in hand of this log. A replay before that would not know a record that is about to be appended,
+     * and every record behind it would be refused.
+     */
+    void beforeReread(Consumer<LogId> wait) {
+        settle = wait;
     }
 
     <T, X extends Exception> T locked(LogId id, Work<T, X> work) throws X {
@@ -131,7 +155,13 @@ final class PackageLogs {
 
     /** Called under the lock. */
     private void refreshIfStale(LogId id, Stripe stripe) {
-        if (stale.remove(id)) {
+        boolean isStale = false;
+        while (stale.remove(id)) {
+            isStale = true;
+            // What fails meanwhile makes the log stale again.
+            settle.accept(id);
+        }
+        if (isStale) {
             idle.invalidate(id);
             LogOrder log = stripe.busy.get(id);
             if (log != null) {

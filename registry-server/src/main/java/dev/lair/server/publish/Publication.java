@@ -10,6 +10,11 @@ public sealed interface Publication {
     /** The record that is being published. */
     RecordId recordId();
 
+    /** A record that was taken and waits for these contents; for its turn only, when there are none. */
+    static Publication waiting(RecordId recordId, Set<Digest> missing) {
+        return missing.isEmpty() ? new Processing(recordId) : new Sourcing(recordId, missing);
+    }
+
     /** These contents are to be uploaded first. */
     record Sourcing(RecordId recordId, Set<Digest> missing) implements Publication {
         public Sourcing {

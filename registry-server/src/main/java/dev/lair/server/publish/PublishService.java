@@ -2,6 +2,7 @@ package dev.lair.server.publish;
 
 import dev.lair.registry.PackageName;
 import dev.lair.registry.log.OperatorLog.NamespaceState;
+import dev.lair.registry.log.PackageLog;
 import dev.lair.registry.log.RecordRejected;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.ledger.Appended;
@@ -93,29 +94,30 @@ public final class PublishService {
         // Authority: the namespace is ours, the key may publish here, and it made this signature.
         requireDefined(request.packageName());
         authorizedKeys.check(request.packageName(), record.envelope().keyId());
-        requireSignature(log, record);
+        PackageLog.State before = intake.stateBefore(log, record);
+        requireSignature(record, before);
 
         // The same record again gets the answer that it has; only a rejection is tried anew.
-        Optional<Publication> known = taken(log, record.id());
-        if (known.isPresent()) {
+        Whereabouts whereabouts = intake.find(log, record.id());
+        Optional<Publication> known = whereabouts.publication();
+        if (known.isPresent() && !(known.get() instanceof Rejected)) {
             return known.get();
         }
+        if (whereabouts.inOtherLog()) {
+            throw new LedgerException.RecordInOtherLog();
+        }
 
-        intake.requireNotElsewhere(request);
-
-        // Behind a write whose outcome is unknown nothing is decided: the log's head may be another than we take it
-        // for.
+        // Behind a write whose outcome is unknown nothing is decided: the log's head may be another than we think.
         ledger.failure().ifPresent(stopped -> {
             throw stopped;
         });
 
         // Admission, and the gate for content that is already public.
-        admission.check(record, intake.stateBefore(log, record));
+        admission.check(record, before);
         Set<Digest> missing = new LinkedHashSet<>();
         for (Digest content : Intake.releases(record)) {
             if (ledger.releasedAt(content).isEmpty()) {
-                // Nobody may make public what somebody else uploaded and has not released: to name it is not to have
-                // it.
+                // To name content is not to have it: nobody may make public what somebody else only uploaded.
                 missing.add(content);
                 continue;
             }
@@ -126,38 +128,28 @@ public final class PublishService {
         }
 
         // The log's own rules; then the ledger, or the wait for the upload.
-        Optional<Appended> appended;
+        Progress progress;
         try {
-            appended = intake.take(request, missing);
+            progress = intake.take(request, missing);
         } catch (RecordRejected e) {
-            if (taken(log, record.id()).isEmpty()) {
+            if (!isTaken(log, record.id())) {
                 return reject(request, String.valueOf(e.getMessage()));
             }
             // Somebody handed in the same record since we looked: the log refuses what it has already.
-            appended = intake.inFlight(log, record.id());
+            progress = intake.inFlight(log, record.id())
+                    .<Progress>map(Progress.OnItsWay::new)
+                    .orElseGet(Progress.Overtaken::new);
         }
-        return answer(log, record.id(), appended);
+        return answer(log, record.id(), progress);
     }
 
-    private Optional<Publication> taken(LogId log, RecordId id) {
-        return status(log, id).filter(state -> !(state instanceof Rejected));
+    private boolean isTaken(LogId log, RecordId id) {
+        return status(log, id).filter(state -> !(state instanceof Rejected)).isPresent();
     }
 
     /** Where a record of this log stands; empty when nobody handed it in, or its rejection is forgotten. */
     public Optional<Publication> status(LogId log, RecordId id) {
-        Optional<Set<Digest>> waitsFor = intake.missing(log, id);
-        if (waitsFor.isPresent()) {
-            return Optional.of(waitsFor.get().isEmpty() ? new Processing(id) : new Sourcing(id, waitsFor.get()));
-        }
-        if (intake.inFlight(log, id).isPresent()) {
-            return Optional.of(new Processing(id));
-        }
-        Optional<Publication> logged = ledger.entry(id)
-                .filter(entry -> entry.logId().equals(log))
-                .map(entry -> entry.leafIndex() < ledger.publishedSize()
-                        ? new Published(id, entry.leafIndex())
-                        : new Processing(id));
-        return logged.isPresent() ? logged : intake.rejection(log, id).map(reason -> new Rejected(id, reason));
+        return intake.find(log, id).publication();
     }
 
     /**
@@ -177,9 +169,11 @@ public final class PublishService {
             throw new UploadRefused.TooLarge("content `" + content + "` is larger than the "
                     + settings.maxContent().toBytes() + " bytes that this registry takes");
         }
-        Set<Digest> vanished = new LinkedHashSet<>();
-        Optional<String> objection = examine(content, vanished);
-        if (!vanished.isEmpty()) {
+        // Not touched: the put has just set the touch time, durably, which is all that a touch would do.
+        Optional<String> objection;
+        try {
+            objection = gate.objection(content);
+        } catch (ContentNotFoundException collectedMeanwhile) {
             throw new UploadRefused.WrongContent("content `" + content + "` was collected meanwhile; upload it again");
         }
         if (objection.isPresent()) {
@@ -199,28 +193,28 @@ public final class PublishService {
         }
     }
 
-    private void requireSignature(LogId log, SignedPackageRecord record) throws Unauthorized {
-        PublicKey key = intake.signerKey(log, record)
-                .orElseThrow(() ->
-                        new Unauthorized("unknown key id `" + record.envelope().keyId() + "`"));
+    private void requireSignature(SignedPackageRecord record, PackageLog.State before) throws Unauthorized {
+        PublicKey key = LogOrder.signerKey(record, before);
+        if (key == null) {
+            throw new Unauthorized("unknown key id `" + record.envelope().keyId() + "`");
+        }
         if (!record.envelope().verify(RecordDomain.PACKAGE, key, verifier)) {
             throw new Unauthorized("record signature verification failed");
         }
     }
 
     private void requireWaitsFor(LogId log, RecordId id, Digest content) throws UploadRefused {
-        if (status(log, id).isEmpty()) {
-            throw new UploadRefused.UnknownRecord(id);
-        }
-        if (!intake.missing(log, id).orElse(Set.of()).contains(content)) {
+        Publication state = status(log, id).orElseThrow(() -> new UploadRefused.UnknownRecord(id));
+        if (!(state instanceof Sourcing sourcing) || !sourcing.missing().contains(content)) {
             throw new UploadRefused.NotSourcing();
         }
     }
 
-    /** The gate's objection to content that is here; content that is not is added to {@code missing}. */
+    /** The gate's objection to released content that is here; content that is not is added to {@code missing}. */
     private Optional<String> examine(Digest content, Set<Digest> missing) {
         try {
-            if (contents.touch(content)) {
+            // Not touched, which costs a sync: what is released is never collected.
+            if (contents.find(content).isPresent()) {
                 return gate.objection(content);
             }
             missing.add(content);
@@ -235,21 +229,29 @@ public final class PublishService {
         return new Rejected(request.record().id(), reason);
     }
 
-    /** Durability is always waited for, the checkpoint only as long as configured. */
-    private Publication answer(LogId log, RecordId id, Optional<Appended> appended) {
-        if (appended.isPresent()) {
-            awaitDurable(appended.get());
-            awaitCovered(appended.get());
-        }
-        return status(log, id)
-                .orElseThrow(() -> ledger.failure()
-                        .<RuntimeException>map(stopped -> stopped)
-                        .orElseGet(() -> new IllegalStateException("record " + id + " was taken and is nowhere")));
+    /**
+     * Durability is always waited for, the checkpoint only as long as configured. What was promised to this record is told
+     * from the promise, so that no answer costs a read.
+     */
+    private Publication answer(LogId log, RecordId id, Progress progress) {
+        return switch (progress) {
+            case Progress.Waits waits -> Publication.waiting(id, waits.missing());
+            case Progress.OnItsWay onItsWay -> {
+                long leafIndex = awaitDurable(onItsWay.promise());
+                yield isCovered(onItsWay.promise()) ? new Published(id, leafIndex) : new Processing(id);
+            }
+            case Progress.Overtaken overtaken ->
+                status(log, id)
+                        .orElseThrow(() -> ledger.failure()
+                                .<RuntimeException>map(stopped -> stopped)
+                                .orElseGet(
+                                        () -> new IllegalStateException("record " + id + " was taken and is nowhere")));
+        };
     }
 
-    private static void awaitDurable(Appended appended) {
+    private static long awaitDurable(Appended appended) {
         try {
-            appended.leafIndex().join();
+            return appended.leafIndex().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException refused) {
                 throw refused;
@@ -258,13 +260,16 @@ public final class PublishService {
         }
     }
 
-    private void awaitCovered(Appended appended) {
+    /** False when no checkpoint covers the record in time; it is durable, and the status URL tells when one does. */
+    private boolean isCovered(Appended appended) {
         try {
             appended.covered().get(settings.answerWithin().toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException | ExecutionException e) {
-            // The record is durable; the status URL tells when a checkpoint covers it.
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lair.server.publish;
 
+import java.util.concurrent.TimeUnit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -16,5 +17,11 @@ final class SubmissionSweeper {
     @Scheduled(fixedDelayString = "${lair.publish.sweep-every:1m}")
     void sweep() {
         intake.sweep();
+    }
+
+    /** Far more often: what is forgotten is small work each time, and what is not slows down who publishes next. */
+    @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+    void forgetSettled() {
+        intake.forgetSettled();
     }
 }

@@ -112,6 +112,7 @@ public record LairSettings(
      * @param secretKeyFile holds the secret key
      * @param pathStyle whether the bucket is a path segment, not a host name
      * @param redirectDownloads how long a signed URL lives to which downloads are sent; 0 serves them from here
+     * @param publicEndpoint the server in those URLs, where clients reach it by another name; without it {@code endpoint}
      */
     public record S3Settings(
             String bucket,
@@ -121,14 +122,18 @@ public record LairSettings(
             @Nullable Path accessKeyFile,
             @Nullable Path secretKeyFile,
             @DefaultValue("false") boolean pathStyle,
-            @DefaultValue("0s") Duration redirectDownloads) {
+            @DefaultValue("0s") Duration redirectDownloads,
+            @Nullable URI publicEndpoint) {
 
         public S3Settings {
             require(!bucket.isEmpty(), "lair.s3.bucket must be named");
             require(
                     (accessKeyFile == null) == (secretKeyFile == null),
                     "lair.s3.access-key-file and lair.s3.secret-key-file are set together");
-            require(!redirectDownloads.isNegative(), "lair.s3.redirect-downloads must not be negative");
+            require(
+                    !redirectDownloads.isNegative() && redirectDownloads.compareTo(Duration.ofDays(7)) <= 0,
+                    "lair.s3.redirect-downloads must be 0s to 7d: no signed URL lives longer");
+            requireBase("lair.s3.public-endpoint", publicEndpoint);
         }
     }
 
@@ -171,19 +176,19 @@ public record LairSettings(
      *     scheme, unless this says otherwise. Read once, when a registry begins
      * @param highWaterFile copy of the newest signed checkpoint, better on another disk than the data: a start that finds
      *     the ledger behind it refuses to sign. Without it {@code high-water} in the data folder
-     * @param snapshotRecords records between two snapshots of the map; a start replays at most three times as many
+     * @param snapshotRecords records between two snapshots of the map; a start replays at most as many
      */
     public record LedgerSettings(
-            @DefaultValue("256") int batchRecords,
+            @DefaultValue("1024") int batchRecords,
             @DefaultValue("4096") int queueRecords,
             @DefaultValue("100ms") Duration checkpointInterval,
             @DefaultValue("60s") Duration checkpointRefresh,
             @DefaultValue("1024") int retainedCheckpoints,
-            @DefaultValue("100000") long snapshotRecords,
+            @DefaultValue("50000") long snapshotRecords,
             @Nullable String origin,
             @Nullable Path highWaterFile) {
 
-        /** How many records back map proofs can be given: two snapshots, so that a start has one to begin with. */
+        /** How many records back map proofs can be given: two snapshots, so that three of them are kept. */
         public long retainedRecords() {
             return 2 * snapshotRecords;
         }
@@ -213,6 +218,9 @@ public record LairSettings(
      * @param allowComponents whether components and WIT packages may be released
      * @param clockSkew how far a record's time may be from the server's
      * @param rejectedRetention how long the reason of a rejection can be asked for
+     * @param waitingRecords records that wait for an upload or for their turn, in all logs, at most; more are answered "busy".
+     *     All of them are held in memory
+     * @param waitingBytes bytes of these records, at most
      * @param sweepEvery how often overdue submissions are looked for
      */
     public record PublishSettings(
@@ -223,6 +231,8 @@ public record LairSettings(
             @DefaultValue("true") boolean allowComponents,
             @DefaultValue("5m") Duration clockSkew,
             @DefaultValue("7d") Duration rejectedRetention,
+            @DefaultValue("20000") int waitingRecords,
+            @DefaultValue("64MB") DataSize waitingBytes,
             @DefaultValue("1m") Duration sweepEvery) {
 
         public PublishSettings {
@@ -234,6 +244,8 @@ public record LairSettings(
                     "lair.publish.max-content must be 1B to 2147483647B");
             require(clockSkew.isPositive(), "lair.publish.clock-skew must be positive");
             require(rejectedRetention.isPositive(), "lair.publish.rejected-retention must be positive");
+            require(waitingRecords >= 1, "lair.publish.waiting-records must be at least 1");
+            require(waitingBytes.toBytes() >= 1, "lair.publish.waiting-bytes must be at least 1B");
             require(sweepEvery.isPositive(), "lair.publish.sweep-every must be positive");
         }
     }
@@ -242,11 +254,11 @@ public record LairSettings(
      * Contents.
      *
      * @param grace how long an unreferenced upload is kept after it was last put
-     * @param collectEvery how often unreferenced uploads and overdue submissions are looked for
+     * @param collectEvery how often unreferenced uploads are looked for; each time the whole store is listed
      */
     public record ContentSettings(
             @DefaultValue("24h") Duration grace,
-            @DefaultValue("1m") Duration collectEvery) {
+            @DefaultValue("1h") Duration collectEvery) {
 
         public ContentSettings {
             require(grace.isPositive(), "lair.content.grace must be positive");

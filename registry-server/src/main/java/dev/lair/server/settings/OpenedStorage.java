@@ -2,8 +2,10 @@ package dev.lair.server.settings;
 
 import dev.lair.server.settings.LairSettings.PostgresSettings;
 import dev.lair.server.settings.LairSettings.S3Settings;
+import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.signing.KeyStore;
 import dev.lair.signing.MasterKey;
+import dev.lair.signing.SealedFiles;
 import dev.lair.storage.Archive;
 import dev.lair.storage.ContentStore;
 import dev.lair.storage.SnapshotStore;
@@ -20,6 +22,7 @@ import dev.lair.storage.s3.S3Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -39,13 +42,41 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
     /** A file of this name in a data folder says that its registry lives elsewhere now. */
     public static final String MOVED = "moved-away";
 
-    /** Opens what the settings name. */
+    /** Opens what the settings name; a registry that is not there begins. */
     public static OpenedStorage open(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
         return switch (settings.storage()) {
             case MEMORY -> memory(random, clock);
             case EMBEDDED -> embedded(settings, random, clock);
-            case POSTGRES -> postgres(settings, random, clock);
+            case POSTGRES -> postgres(settings, random, clock, RegistryKeyStore::openOrCreate);
         };
+    }
+
+    /**
+     * Opens a registry that is there.
+     *
+     * @throws IOException when the settings name a database in which no registry ever ran; a mistyped name would
+     *     otherwise begin one. A data folder was looked at before this is called
+     */
+    public static OpenedStorage openExisting(LairSettings settings, SecureRandom random, Clock clock)
+            throws IOException {
+        return settings.storage() == StorageKind.POSTGRES
+                ? postgres(settings, random, clock, OpenedStorage::existingKeys)
+                : open(settings, random, clock);
+    }
+
+    /** How the sealed keys in a database are opened. */
+    private interface KeyOpening {
+        KeyStore open(SealedFiles files, MasterKey master, SecureRandom random, Clock clock) throws IOException;
+    }
+
+    private static KeyStore existingKeys(SealedFiles files, MasterKey master, SecureRandom random, Clock clock)
+            throws IOException {
+        try {
+            return KeyStore.open(files, master, random, clock);
+        } catch (NoSuchFileException none) {
+            throw new IOException(
+                    "no registry ever ran in this database: it holds no keys; is lair.postgres.url right?");
+        }
     }
 
     /** Nothing outlives the process, neither the log nor its keys. */
@@ -82,7 +113,8 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
         }
     }
 
-    private static OpenedStorage postgres(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
+    private static OpenedStorage postgres(
+            LairSettings settings, SecureRandom random, Clock clock, KeyOpening keyOpening) throws IOException {
         Path masterKeyFile = settings.masterKeyFile();
         PostgresSettings postgres = settings.postgres();
         if (masterKeyFile == null || postgres == null) {
@@ -116,8 +148,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                     archive,
                     Sharing.SHARED,
                     opening::closeAll);
-            KeyStore keys = RegistryKeyStore.openOrCreate(
-                    database.sealedFiles(), MasterKey.readFile(masterKeyFile), random, clock);
+            KeyStore keys = keyOpening.open(database.sealedFiles(), MasterKey.readFile(masterKeyFile), random, clock);
             return opening.done(new OpenedStorage(storage, keys));
         }
     }
@@ -133,6 +164,9 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
         }
         if (s3.redirectDownloads().isPositive()) {
             bucket = bucket.withPresign(s3.redirectDownloads());
+        }
+        if (s3.publicEndpoint() != null) {
+            bucket = bucket.withPublicEndpoint(s3.publicEndpoint());
         }
         return S3Storage.open(bucket, data.resolve("scratch"), clock);
     }

@@ -32,15 +32,25 @@ public final class RegistryKeyStore {
         Files.createDirectories(data);
         Path folder = data.resolve(KEYS);
         MasterKey master = folderMasterKey(data, masterKeyFile, random);
-        return Files.exists(folder)
-                ? KeyStore.open(folder, master, random, clock)
-                : KeyStore.create(folder, master, random, clock);
+        try {
+            return KeyStore.open(folder, master, random, clock);
+        } catch (NoSuchFileException none) {
+            // A crash of the very first start may leave the folder without the store's header. Where keys lie without
+            // one this is refused.
+            return KeyStore.create(folder, master, random, clock);
+        }
     }
 
     private static MasterKey folderMasterKey(Path data, @Nullable Path masterKeyFile, SecureRandom random)
             throws IOException {
         Path file = masterKeyFile == null ? data.resolve(MASTER_KEY) : masterKeyFile;
         boolean madeHere = masterKeyFile == null && !Files.exists(file);
+        if (madeHere && Files.exists(data.resolve(KEYS))) {
+            // Sealed keys without what opens them: a backup that was put back. A new key would open nothing and look
+            // like the right one.
+            throw new IOException("`" + file.toAbsolutePath() + "` is not there, but the keys that it opens are; put it"
+                    + " back (a backup leaves it out), or name the file: lair.master-key-file, --master-key");
+        }
         return madeHere ? MasterKey.createFile(file, random) : MasterKey.readFile(file);
     }
 

@@ -32,7 +32,7 @@ class SettingsConfiguration {
 
     @Bean
     Verifier verifier() {
-        return EcdsaP256.INSTANCE;
+        return new RememberingVerifier(EcdsaP256.INSTANCE);
     }
 
     @Bean(destroyMethod = "close")

@@ -51,7 +51,8 @@ class ReleaseProofController {
 
     /**
      * That the record which released a version is in the log. The record itself is the proof's extra data: its content
-     * hashes to the record id in the leaf.
+     * hashes to the record id in the leaf. A record of almost 48 KiB and more is left out, since foreign readers refuse
+     * so long a line; {@code records/} has it.
      */
     @GetMapping("/" + TreePaths.RELEASE_PROOF)
     ResponseEntity<byte[]> release(
@@ -89,7 +90,7 @@ class ReleaseProofController {
         return TlogProof.of(
                         InclusionProof.build(ledger.nodes(size), entry.leafIndex(), size),
                         publication.notes().log())
-                .withExtra(EnvelopeCodec.format(entry.record()));
+                .withPortableExtra(EnvelopeCodec.format(entry.record()));
     }
 
     /** What the map says of a package: its newest record, or that there is none. */
@@ -144,7 +145,7 @@ class ReleaseProofController {
 
     private static RecordId recordId(String hex) {
         try {
-            return RecordId.parse("sha256:" + hex);
+            return RecordId.ofHex(hex);
         } catch (MalformedDigestException e) {
             throw TreeReplies.notFound(String.valueOf(e.getMessage()));
         }

@@ -1,5 +1,5 @@
 /**
- * The static tree: checkpoints, tiles, records and proofs as plain GETs that a cache may keep (design/product.md). It shows
+ * The static tree: checkpoints, tiles, records and proofs as plain GETs that a cache may keep (docs/API.md). It shows
  * what is published and nothing beyond.
  */
 @NullMarked

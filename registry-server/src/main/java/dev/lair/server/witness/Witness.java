@@ -4,10 +4,12 @@ import dev.lair.server.witness.Verdict.Reason;
 import dev.lair.signing.note.AddCheckpointRequest;
 import dev.lair.signing.note.MalformedNoteException;
 import dev.lair.signing.note.NoteKey;
+import dev.lair.signing.note.NoteKeyType;
 import dev.lair.signing.note.NoteRejected;
 import dev.lair.signing.note.NoteSignature;
 import dev.lair.signing.note.NoteSigner;
 import dev.lair.signing.note.SignedNote;
+import dev.lair.signing.note.VerifiedSignature;
 import dev.lair.storage.WitnessStore;
 import dev.lair.storage.WitnessStore.Head;
 import dev.lair.transparency.CheckpointText;
@@ -24,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +53,27 @@ final class Witness {
     /** How far the clock may be behind the last cosignature: more than a time server ever corrects at once. */
     private static final Duration CLOCK_STEP = Duration.ofMinutes(2);
 
+    /**
+     * For so long the same checkpoint gets the cosignatures that it got: anybody may send what anybody can read, and new ones
+     * cost signatures and a synced write while the log itself waits.
+     */
+    private static final Duration SAME_ANSWER = Duration.ofSeconds(1);
+
     private final Map<String, Log> logs = new HashMap<>();
     private final Map<String, String> origins = new HashMap<>();
     private final List<NoteSigner> signers;
     private final WitnessStore store;
     private final Clock clock;
 
-    /** A log that we are a witness of; the lock makes its cosignatures one after the other, which keeps their times in order. */
-    private record Log(List<NoteKey> keys, ReentrantLock lock) {}
+    /**
+     * A log that we are a witness of; the lock makes its cosignatures one after the other, which keeps their times in order.
+     *
+     * @param last what was answered last, by this process
+     */
+    private record Log(List<NoteKey> keys, ReentrantLock lock, AtomicReference<@Nullable Answer> last) {}
+
+    /** The cosignatures over this text, of which {@code head} was stored. */
+    private record Answer(Head head, String text, long epochSeconds, Verdict.Cosigned verdict) {}
 
     /**
      * A witness.
@@ -66,7 +83,9 @@ final class Witness {
      */
     Witness(List<NoteKey> logKeys, List<NoteSigner> signers, WitnessStore store, Clock clock) {
         for (NoteKey key : logKeys) {
-            logs.computeIfAbsent(key.name(), origin -> new Log(new ArrayList<>(), new ReentrantLock()))
+            logs.computeIfAbsent(
+                            key.name(),
+                            origin -> new Log(new ArrayList<>(), new ReentrantLock(), new AtomicReference<>()))
                     .keys()
                     .add(key);
             origins.put(hashOf(key.name()), key.name());
@@ -108,12 +127,19 @@ final class Witness {
             return refused(Reason.UNKNOWN_LOG, "this is no witness of `" + offered.origin() + "`");
         }
         // Step 3: it signed the checkpoint.
+        List<VerifiedSignature> signed;
         SignedNote trusted;
         try {
-            request.checkpoint().verify(log.keys());
+            signed = request.checkpoint().verify(log.keys());
             trusted = onlyOf(log.keys(), request.checkpoint());
         } catch (NoteRejected e) {
             return refused(Reason.NOT_SIGNED, String.valueOf(e.getMessage()));
+        }
+        if (!offered.extensionLines().isEmpty() && !coverWholeText(signed)) {
+            return refused(
+                    Reason.NOT_SIGNED,
+                    "extension lines are not covered by the ML-DSA signature of `" + offered.origin()
+                            + "`: send its Ed25519 signature too");
         }
         // Step 4: the log does not shrink by its own account.
         if (request.oldSize() > offered.treeSize()) {
@@ -123,13 +149,20 @@ final class Witness {
         }
         log.lock().lock();
         try {
-            return cosign(request, offered, trusted);
+            return cosign(log, request, offered, trusted);
         } finally {
             log.lock().unlock();
         }
     }
 
-    private Verdict cosign(AddCheckpointRequest request, CheckpointText offered, SignedNote trusted) {
+    /** Whether one of these is over all lines. ML-DSA is not: whoever has such a checkpoint could add lines. */
+    private static boolean coverWholeText(List<VerifiedSignature> signed) {
+        return signed.stream()
+                .flatMap(one -> one.key().type().stream())
+                .anyMatch(type -> type != NoteKeyType.COSIGNATURE_ML_DSA_44);
+    }
+
+    private Verdict cosign(Log log, AddCheckpointRequest request, CheckpointText offered, SignedNote trusted) {
         while (true) {
             // Step 5: it starts from what we cosigned last.
             Optional<Head> head = store.head(offered.origin());
@@ -151,6 +184,10 @@ final class Witness {
             } catch (WrongStart e) {
                 return refused(Reason.NOT_CONSISTENT, String.valueOf(e.getMessage()));
             }
+            Answer last = log.last().get();
+            if (last != null && head.equals(Optional.of(last.head())) && isStillGood(last, trusted.text())) {
+                return last.verdict();
+            }
             // Step 7: sign, in memory, at a time that is not before the last.
             OptionalLong time = time(offered.origin(), head);
             if (time.isEmpty()) {
@@ -165,10 +202,18 @@ final class Witness {
                     trusted.with(cosignatures).format());
             // Step 8: check and store as one durable step, and only then let the cosignatures out.
             if (store.replace(offered.origin(), head, next)) {
-                return new Verdict.Cosigned(cosignatures);
+                Verdict.Cosigned verdict = new Verdict.Cosigned(cosignatures);
+                log.last().set(new Answer(next, trusted.text(), time.getAsLong(), verdict));
+                return verdict;
             }
             // Another process over this store was quicker: what it stored is what counts now.
         }
+    }
+
+    /** Whether new cosignatures over this text would hardly tell more than the last ones. */
+    private boolean isStillGood(Answer last, String text) {
+        long age = clock.instant().getEpochSecond() - last.epochSeconds();
+        return last.text().equals(text) && age <= SAME_ANSWER.toSeconds() && -age <= CLOCK_STEP.toSeconds();
     }
 
     /** A first checkpoint that claims what no first checkpoint can. */

@@ -2,6 +2,8 @@ package dev.lair.server.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lair.registry.SemVer;
+import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.Author;
 import dev.lair.server.TestClock;
@@ -9,6 +11,7 @@ import dev.lair.server.TestSettings;
 import dev.lair.server.Wasm;
 import dev.lair.server.publish.BareRegistry;
 import dev.lair.server.publish.Publication;
+import dev.lair.server.publish.UploadRefused;
 import dev.lair.storage.ContentStore;
 import dev.lair.transparency.Digest;
 import java.io.ByteArrayInputStream;
@@ -112,6 +115,32 @@ class ContentCollectorTest {
         registry.sweep();
         assertThat(collector.collect()).isEqualTo(1);
         assertThat(contents.find(digest)).isEmpty();
+    }
+
+    @Test
+    void contentOfARecordThatIsPublishedMeanwhileStays() throws Exception {
+        byte[] last = Wasm.component("last");
+        SignedPackageRecord record = author.write(
+                new PackageEntry.Init(author.key().publicKey()),
+                new PackageEntry.Release(SemVer.parse("1.0.0"), digest),
+                new PackageEntry.Release(SemVer.parse("1.0.1"), Digest.of(last)));
+        registry.publish(author, record);
+        registry.upload(author, record, content);
+        clock.move(GRACE.plusSeconds(1));
+        ContentReferences late = asked -> {
+            // Between the two looks the record goes from what waits to what is published.
+            try {
+                registry.upload(author, record, last);
+            } catch (UploadRefused e) {
+                throw new AssertionError(e);
+            }
+            registry.awaitCovered(author, record);
+            return registry.references().referenced(asked);
+        };
+        ContentCollector meanwhile = new ContentCollector(
+                registry.storage(), registry.ledger(), List.of(late), clock, TestSettings.of("content.grace", "24h"));
+        assertThat(meanwhile.collect()).isZero();
+        assertThat(contents.find(digest)).isPresent();
     }
 
     @Test

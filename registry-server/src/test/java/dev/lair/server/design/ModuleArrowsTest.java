@@ -26,6 +26,8 @@ class ModuleArrowsTest {
 
     private static final JavaClasses LAIR = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // Fixtures of the storage module come as a jar.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.lair");
 
     @Test

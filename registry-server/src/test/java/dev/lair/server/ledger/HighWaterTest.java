@@ -13,6 +13,7 @@ import dev.lair.storage.Storage.Sharing;
 import dev.lair.storage.embedded.HighWaterFile;
 import dev.lair.storage.memory.MemoryStorage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,10 @@ class HighWaterTest {
 
     /** Starts a ledger on this database, appends these many records of one chain, and stops it. */
     private void run(Storage database, HighWater highWater, long seed, int records) {
+        run(database, highWater, new Chains(seed, 3).next(records));
+    }
+
+    private void run(Storage database, HighWater highWater, List<NewRecord> records) {
         Ledger ledger = new Ledger(
                 TestSettings.of(),
                 database,
@@ -73,8 +78,9 @@ class HighWaterTest {
                 clock,
                 OpenLedger.noMeters());
         try (OpenLedger open = new OpenLedger(ledger)) {
-            open.appendAll(new Chains(seed, 3).next(records));
+            open.appendAll(records);
         }
+        SoundStorage.require(database);
     }
 
     @Test
@@ -107,6 +113,32 @@ class HighWaterTest {
         assertThatThrownBy(() -> run(database(), byArchive(1), 1, 0))
                 .isInstanceOf(Corrupt.class)
                 .hasMessageContaining("only 0 are stored");
+    }
+
+    @Test
+    void databaseOfAnotherHistoryThanTheNewestArchivedCheckpointBelowItIsRefused() {
+        run(database(), byArchive(1), 1, 4);
+        for (int records : new int[] {5, 9, 40}) {
+            Storage other = database();
+            // Grown without copies of its own.
+            run(other, new HighWater(Optional.empty(), Optional.empty(), 1), 99, records);
+
+            assertThatThrownBy(() -> run(other, byArchive(1), 2, 0))
+                    .isInstanceOf(Corrupt.class)
+                    .hasMessageContaining("the archive holds a signed checkpoint of 4 leaves with root");
+        }
+    }
+
+    @Test
+    void databaseThatGrewBehindTheNewestArchivedCheckpointStarts() {
+        for (int kept : new int[] {0, 1, 7}) {
+            Archive other = MemoryStorage.open(clock).archive().orElseThrow();
+            HighWater copies = new HighWater(Optional.empty(), Optional.of(other), 1);
+            Storage database = database();
+            run(database, copies, 1, kept);
+            run(database, new HighWater(Optional.empty(), Optional.empty(), 1), OpenLedger.chain("grown", 30));
+            assertThatCode(() -> run(database, copies, 5, 0)).doesNotThrowAnyException();
+        }
     }
 
     @Test

@@ -132,6 +132,20 @@ class LedgerCheckTest {
     }
 
     @Test
+    void indexThatDoesNotLeadFromALogToItsEntryIsFound() {
+        assertFound(
+                new WatchedLedgerStore(registry.storage().ledger()) {
+                    @Override
+                    public List<LedgerEntry> logEntries(LogId log, long fromIndex, long treeSize, int limit) {
+                        return super.logEntries(log, fromIndex, treeSize, limit).stream()
+                                .filter(entry -> entry.leafIndex() != 4)
+                                .toList();
+                    }
+                },
+                "to its leaf 4");
+    }
+
+    @Test
     void rootThatTheRecordsDoNotLeadToIsFound() {
         assertFound(
                 new WatchedLedgerStore(registry.storage().ledger()) {

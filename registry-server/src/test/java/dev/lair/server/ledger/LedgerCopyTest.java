@@ -3,6 +3,8 @@ package dev.lair.server.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lair.registry.SemVer;
+import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.Author;
 import dev.lair.server.TestClock;
@@ -14,6 +16,7 @@ import dev.lair.signing.EcdsaP256;
 import dev.lair.storage.Storage;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.memory.MemoryStorage;
+import dev.lair.transparency.Digest;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,29 @@ class LedgerCopyTest {
         try (BareRegistry moved = BareRegistry.over(copy, clock)) {
             assertThat(moved.ledger().publishedSize()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void contentThatCameForAWaitingRecordGoesWithIt() throws Exception {
+        byte[] came = Wasm.coreModule("came before the move");
+        byte[] late = Wasm.coreModule("comes behind it");
+        Author mover = Author.of("test:moves", clock);
+        SignedPackageRecord record = mover.write(
+                new PackageEntry.Init(mover.key().publicKey()),
+                new PackageEntry.Release(SemVer.parse("1.0.0"), Digest.of(came)),
+                new PackageEntry.Release(SemVer.parse("1.0.1"), Digest.of(late)));
+        registry.publish(mover, record);
+        registry.upload(mover, record, came);
+        Storage copy = MemoryStorage.open(clock);
+        LedgerCopy.run(registry.storage(), copy, line -> {});
+
+        try (BareRegistry moved = BareRegistry.over(copy, clock)) {
+            moved.upload(mover, record, late);
+            moved.awaitCovered(mover, record);
+            assertThat(moved.ledger().entry(record.id())).isPresent();
+        }
+        assertThat(copy.contents().find(Digest.of(came))).isPresent();
+        LedgerCheck.run(copy, OpenLedger.IDENTITY, EcdsaP256.INSTANCE);
     }
 
     @Test

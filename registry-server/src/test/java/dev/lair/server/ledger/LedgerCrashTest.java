@@ -47,11 +47,13 @@ class LedgerCrashTest {
     }
 
     private OpenLedger open(WatchedLedgerStore over) {
-        return OpenLedger.open(TestSettings.of(), over.in(memory), keys, clock);
+        // Small enough that a test's records take several batches.
+        return OpenLedger.open(TestSettings.of("ledger.batch-records", "256"), over.in(memory), keys, clock);
     }
 
     /** The next start: whatever was seen before must be a prefix of what it shows. */
     private void restartShows(long size) throws ProofRejected {
+        SoundStorage.require(memory);
         WatchedLedgerStore sound = new WatchedLedgerStore(memory.ledger());
         try (OpenLedger ledger = open(sound)) {
             ledger.settle();
@@ -69,6 +71,7 @@ class LedgerCrashTest {
                                 after.contents().checkpoint().logRoot());
             }
         }
+        SoundStorage.require(memory);
     }
 
     private void requireStopped(OpenLedger ledger) {

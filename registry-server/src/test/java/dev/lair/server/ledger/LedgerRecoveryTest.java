@@ -14,11 +14,17 @@ import dev.lair.storage.Storage;
 import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.LogLeaf;
+import dev.lair.transparency.MapSnapshot;
 import dev.lair.transparency.RootHash;
+import dev.lair.transparency.SparseMap;
 import dev.lair.transparency.TimestampedCheckpoint;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -29,9 +35,22 @@ class LedgerRecoveryTest {
     private static final RootHash OTHER_ROOT = RootHash.ofBytes(new byte[32]);
 
     private final TestClock clock = new TestClock();
-    private final Storage memory = MemoryStorage.open(clock);
+    private final Storage memory = withoutArchive(MemoryStorage.open(clock));
     private final CheckpointSigner keys = () -> Optional.of(OperatorKeyFile.KEY);
     private final Chains chains = new Chains(31, 50);
+
+    /** What is copied to an archive is read before, which these tests would count. */
+    private static Storage withoutArchive(Storage storage) {
+        return new Storage(
+                storage.ledger(),
+                storage.evidence(),
+                storage.submissions(),
+                storage.snapshots(),
+                storage.contents(),
+                Optional.empty(),
+                storage.sharing(),
+                storage::close);
+    }
 
     private OpenLedger open(WatchedLedgerStore store, String... settings) {
         return OpenLedger.open(TestSettings.of(settings), store.in(memory), keys, clock);
@@ -72,13 +91,19 @@ class LedgerRecoveryTest {
     }
 
     @Test
-    void snapshotIsWrittenEveryNRecordsAndRestartReplaysOnlyTheRest() {
+    void snapshotIsWrittenEveryNRecordsAndAStartReplaysOnlyBehindTheNewest() {
         fill(350, "100");
         assertThat(memory.snapshots().sizes()).contains(300L);
 
-        // Checkpoints of 251 to 350 are served: the snapshot of 200 is the newest that all of them follow.
-        WatchedLedgerStore store = restart("100");
-        assertThat(Collections.min(store.leafReads())).isEqualTo(200);
+        // Checkpoints of 251 to 350 are served, but nobody asked for an old one yet.
+        WatchedLedgerStore store = new WatchedLedgerStore(memory.ledger());
+        try (OpenLedger ledger = open(store, "ledger.retained-checkpoints", "100")) {
+            assertThat(ledger.ledger().map(350)).isPresent();
+            assertThat(ledger.ledger().map(300)).isPresent();
+            assertThat(store.leafReads().stream().filter(from -> from < 256)).isEmpty();
+        }
+        // The snapshot of 200 is the newest that all of them follow.
+        assertThat(Collections.min(restart("100").leafReads())).isEqualTo(200);
     }
 
     @Test
@@ -132,6 +157,132 @@ class LedgerRecoveryTest {
     }
 
     @Test
+    void damagedNewestSnapshotIsPassedOverForTheOneBefore() throws Exception {
+        fill(350, "100");
+        byte[] bytes = memory.snapshots().open(300).readAllBytes();
+        bytes[bytes.length / 2] ^= 1;
+        memory.snapshots().save(300, out -> out.write(bytes));
+        assertThat(Collections.min(restart("100").leafReads())).isEqualTo(200);
+    }
+
+    @Test
+    void wholeSnapshotOfAnotherMapIsPassedOver() {
+        fill(350, "100");
+        for (long size : new long[] {200, 300}) {
+            MapSnapshot lie = new MapSnapshot(size, mapOf(size - 1));
+            memory.snapshots().save(size, lie::writeTo);
+        }
+        assertThat(Collections.min(restart("100").leafReads())).isZero();
+    }
+
+    @Test
+    void startFromASnapshotOfAnotherMapThatNoCheckpointContradictsIsRefused() {
+        fill(350, "1");
+        MapSnapshot lie = new MapSnapshot(300, mapOf(299));
+        memory.snapshots().save(300, lie::writeTo);
+        requireRefusal(
+                new WatchedLedgerStore(memory.ledger()) {
+                    @Override
+                    public Optional<SignedCheckpoint> checkpoint(long treeSize) {
+                        return treeSize == 300 ? Optional.empty() : super.checkpoint(treeSize);
+                    }
+                },
+                "map root");
+    }
+
+    private SparseMap mapOf(long treeSize) {
+        SparseMap map = SparseMap.empty();
+        for (LogLeaf leaf : memory.ledger().leaves(0, treeSize)) {
+            map = map.with(leaf.logId(), leaf.recordId());
+        }
+        return map;
+    }
+
+    @Test
+    void mapThatIsNotTheOneThatWasSignedIsNotServed() {
+        fill(350, "100");
+        WatchedLedgerStore lying = new WatchedLedgerStore(memory.ledger()) {
+            @Override
+            public List<SignedCheckpoint> latestCheckpoints(int limit) {
+                return super.latestCheckpoints(limit).stream()
+                        .map(signed -> signed.contents().checkpoint().logLength() == 260
+                                ? over(signed, honest -> new Checkpoint(honest.logRoot(), 260, OTHER_ROOT))
+                                : signed)
+                        .toList();
+            }
+        };
+        try (OpenLedger ledger = open(lying, "ledger.retained-checkpoints", "100")) {
+            assertThat(ledger.ledger().map(259)).isPresent();
+            assertThatThrownBy(() -> ledger.ledger().map(260))
+                    .isInstanceOf(Corrupt.class)
+                    .hasMessageContaining("260 leaves was signed over map root");
+        }
+    }
+
+    @Test
+    void mapOfACheckpointThatIsNotRetainedIsNotBuilt() {
+        fill(350, "100");
+        WatchedLedgerStore store = new WatchedLedgerStore(memory.ledger());
+        try (OpenLedger ledger = open(store, "ledger.retained-checkpoints", "100")) {
+            assertThat(ledger.ledger().map(250)).isEmpty();
+            assertThat(ledger.ledger().map(100)).isEmpty();
+            assertThat(store.leafReads().stream().filter(from -> from < 256)).isEmpty();
+            assertThat(ledger.ledger().map(251)).isPresent();
+        }
+    }
+
+    @Test
+    void mapThatIsTooFarFromAnyUsableSnapshotIsNotBuilt() {
+        fill(350, "100");
+        memory.snapshots().delete(200);
+        memory.snapshots().delete(100);
+        WatchedLedgerStore store = new WatchedLedgerStore(memory.ledger());
+        try (OpenLedger ledger = open(store, "ledger.retained-checkpoints", "100", "ledger.snapshot-records", "80")) {
+            assertThat(ledger.ledger().map(299)).isEmpty();
+            assertThat(ledger.ledger().map(349)).isPresent();
+        }
+    }
+
+    @Test
+    void whileAnOldMapIsBuiltYoungerOnesAreServedAndWhoAsksForTheSameWaits() throws Exception {
+        // Far apart: what is near the start's snapshot is built at once.
+        fill(350, "100");
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        WatchedLedgerStore store = new WatchedLedgerStore(memory.ledger()) {
+            @Override
+            public List<LogLeaf> leaves(long fromIndex, long untilIndex) {
+                if (fromIndex == 200) {
+                    held.countDown();
+                    until(released).accept(fromIndex);
+                }
+                return super.leaves(fromIndex, untilIndex);
+            }
+        };
+        try (OpenLedger ledger = open(store, "ledger.retained-checkpoints", "100")) {
+            List<CompletableFuture<Optional<SparseMap>>> asked = new ArrayList<>();
+            for (long size : new long[] {260, 260, 255, 260}) {
+                asked.add(CompletableFuture.supplyAsync(
+                        () -> ledger.ledger().map(size),
+                        task -> Thread.ofVirtual().start(task)));
+            }
+            assertThat(held.await(15, TimeUnit.SECONDS)).isTrue();
+            assertThat(ledger.ledger().map(350)).isPresent();
+            long next = ledger.append(chains.next()).contents().checkpoint().logLength();
+            assertThat(ledger.ledger().map(next)).isPresent();
+            assertThat(asked).noneMatch(CompletableFuture::isDone);
+            released.countDown();
+            for (CompletableFuture<Optional<SparseMap>> one : asked) {
+                assertThat(OpenLedger.await(one)).isPresent();
+            }
+            assertThat(OpenLedger.await(asked.getFirst()).orElseThrow().root())
+                    .isEqualTo(mapOf(260).root());
+        }
+        assertThat(store.leafReads().stream().filter(from -> from == 200).count())
+                .isLessThanOrEqualTo(2);
+    }
+
+    @Test
     void snapshotThatCannotBeWrittenCostsNothingButALongerReplay() {
         Storage noDisk = RefusingSnapshots.in(memory, memory.ledger());
         try (OpenLedger ledger =
@@ -169,12 +320,7 @@ class LedgerRecoveryTest {
     }
 
     private WatchedLedgerStore withCheckpoint(Function<Checkpoint, Checkpoint> lie) {
-        SignedCheckpoint honest = memory.ledger().latestCheckpoint().orElseThrow();
-        SignedCheckpoint false_ = SignedCheckpoint.sign(
-                new TimestampedCheckpoint(
-                        lie.apply(honest.contents().checkpoint()),
-                        honest.contents().epochSeconds()),
-                OperatorKeyFile.KEY);
+        SignedCheckpoint false_ = over(memory.ledger().latestCheckpoint().orElseThrow(), lie);
         return new WatchedLedgerStore(memory.ledger()) {
             @Override
             public Optional<SignedCheckpoint> latestCheckpoint() {
@@ -186,6 +332,14 @@ class LedgerRecoveryTest {
                 return List.of(false_);
             }
         };
+    }
+
+    private static SignedCheckpoint over(SignedCheckpoint honest, Function<Checkpoint, Checkpoint> lie) {
+        return SignedCheckpoint.sign(
+                new TimestampedCheckpoint(
+                        lie.apply(honest.contents().checkpoint()),
+                        honest.contents().epochSeconds()),
+                OperatorKeyFile.KEY);
     }
 
     private WatchedLedgerStore withTile(Function<byte[], Optional<byte[]>> lie) {

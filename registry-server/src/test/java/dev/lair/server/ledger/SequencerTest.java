@@ -15,6 +15,7 @@ import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.EcdsaP256;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Storage;
+import dev.lair.storage.StorageException;
 import dev.lair.storage.StorageStoppedException;
 import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.Checkpoint;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +64,7 @@ class SequencerTest {
         Chains chains = new Chains(1, 40);
         List<NewRecord> records = chains.next(700);
         CountDownLatch filled = holdFirstCommit();
-        OpenLedger ledger = open();
+        OpenLedger ledger = open("ledger.batch-records", "256");
 
         List<Appended> promises = records.stream().map(ledger.ledger()::append).toList();
         filled.countDown();
@@ -274,6 +276,25 @@ class SequencerTest {
         assertThat(second.ledger().publishedSize()).isEqualTo(2);
         assertThat(second.ledger().checkpoint().orElseThrow().contents().checkpoint())
                 .isEqualTo(oneByOne(chains.leaves()));
+    }
+
+    @Test
+    void whoSignsIsAskedAgainWhileTheStorageThatKnowsDoesNotAnswer() {
+        AtomicInteger unanswered = new AtomicInteger();
+        OpenLedger ledger = open(() -> {
+            if (unanswered.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new StorageException("the database does not answer", new IOException("timeout"));
+            }
+            return Optional.of(OperatorKeyFile.KEY);
+        });
+        Chains chains = new Chains(13, 1);
+        ledger.append(chains.next());
+        unanswered.set(2);
+
+        assertThat(ledger.append(chains.next()).contents().checkpoint().logLength())
+                .isEqualTo(2);
+        assertThat(unanswered).hasValue(0);
+        assertThat(ledger.ledger().failure()).isEmpty();
     }
 
     @Test

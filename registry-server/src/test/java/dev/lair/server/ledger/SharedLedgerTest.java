@@ -11,6 +11,7 @@ import dev.lair.server.WatchedLedgerStore;
 import dev.lair.server.ledger.LedgerException.HeadMoved;
 import dev.lair.server.ledger.LedgerException.NotWritten;
 import dev.lair.server.ledger.LedgerException.Stopped;
+import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.LedgerStore;
@@ -43,6 +44,10 @@ class SharedLedgerTest {
     private final List<OpenLedger> open = new ArrayList<>();
 
     private OpenLedger node(LedgerStore store) {
+        return node(store, TestSettings.of());
+    }
+
+    private OpenLedger node(LedgerStore store, LairSettings settings) {
         Storage shared = new Storage(
                 store,
                 memory.evidence(),
@@ -52,7 +57,7 @@ class SharedLedgerTest {
                 memory.archive(),
                 Sharing.SHARED,
                 () -> {});
-        OpenLedger node = OpenLedger.open(TestSettings.of(), shared, keys, clock);
+        OpenLedger node = OpenLedger.open(settings, shared, keys, clock);
         open.add(node);
         return node;
     }
@@ -62,8 +67,9 @@ class SharedLedgerTest {
     }
 
     @AfterEach
-    void closeNodes() {
+    void closeNodesAndCheckWhatIsLeft() {
         open.forEach(OpenLedger::close);
+        SoundStorage.require(memory);
     }
 
     /** What the stored records lead to, computed anew. */
@@ -186,6 +192,34 @@ class SharedLedgerTest {
             long size = published.contents().checkpoint().logLength();
             assertThat(b.ledger().map(size).orElseThrow().root())
                     .isEqualTo(published.contents().checkpoint().mapRoot());
+        }
+    }
+
+    @Test
+    void mapOfEveryRetainedCheckpointIsServedByEveryNodeAlsoAfterARestart() {
+        LairSettings settings = TestSettings.of("ledger.snapshot-records", "40", "ledger.retained-checkpoints", "1000");
+        OpenLedger idle = node(memory.ledger(), settings);
+        OpenLedger a = node(memory.ledger(), settings);
+        OpenLedger b = node(memory.ledger(), settings);
+        int turn = 0;
+        for (NewRecord record : new Chains(8, 30).next(200)) {
+            (turn++ / 10 % 2 == 0 ? a : b).append(record);
+        }
+        OpenLedger restarted = node(memory.ledger(), settings);
+        List<SignedCheckpoint> retained = memory.ledger().latestCheckpoints(1000).stream()
+                .filter(signed -> signed.contents().checkpoint().logLength() >= 200 - 2 * 40)
+                .toList();
+        assertThat(retained).hasSize(81);
+        for (OpenLedger node : List.of(restarted, idle, a, b)) {
+            for (SignedCheckpoint signed : retained) {
+                Checkpoint checkpoint = signed.contents().checkpoint();
+                assertThat(node.ledger()
+                                .map(checkpoint.logLength())
+                                .orElseThrow()
+                                .root())
+                        .isEqualTo(checkpoint.mapRoot());
+            }
+            assertThat(node.ledger().map(50)).isEmpty();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.lair.signing.note.NoteKeyType;
 import dev.lair.signing.note.NotePrivateKey;
 import dev.lair.signing.note.NoteSignature;
 import dev.lair.signing.note.WitnessPolicy;
+import dev.lair.storage.StorageException;
 import dev.lair.transparency.CheckpointText;
 import dev.lair.transparency.Frontier;
 import dev.lair.transparency.MerkleHash;
@@ -31,6 +32,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -244,6 +246,51 @@ class WitnessCircleTest {
         try (WitnessCircle circle = circle("quorum one", WitnessMode.OPEN, Duration.ofSeconds(5))) {
             circle.requireNotBehind(head(OpenLedger.IDENTITY.log(), 4), () -> 4);
             assertThat(cosign(circle, 4).mayPublish()).isTrue();
+        }
+    }
+
+    @Test
+    void startDoesNotWaitForAnAnswerThatNeverEnds() throws Exception {
+        witness("endless", (exchange, request, key) -> {
+            exchange.sendResponseHeaders(409, 0);
+            exchange.getResponseBody().write('4');
+            exchange.getResponseBody().flush();
+            await();
+        });
+        witness("good", (exchange, request, key) -> reply(exchange, 409, "9\n"));
+        String quorum = "group either 1 endless good\nquorum either";
+        try (WitnessCircle circle = circle(quorum, WitnessMode.OPEN, Duration.ofMillis(500))) {
+            Witnesses.Head head = head(OpenLedger.IDENTITY.log(), 4);
+            // And hears the one behind it.
+            Throwable refusal = OpenLedger.awaitFailure(CompletableFuture.runAsync(
+                    () -> requireNotBehind(circle, head, 4),
+                    task -> Thread.ofVirtual().start(task)));
+            assertThat(refusal).isInstanceOf(Corrupt.class).hasMessageContaining("cosigned 9 leaves");
+            OpenLedger.await(CompletableFuture.runAsync(
+                    () -> requireNotBehind(circle, head, 12),
+                    task -> Thread.ofVirtual().start(task)));
+        }
+    }
+
+    private static void requireNotBehind(WitnessCircle circle, Witnesses.Head head, long stored) {
+        try {
+            circle.requireNotBehind(head, () -> stored);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void storageThatFailsWhileAProofIsMadeIsAStorageFailureAndNoFaultOfOurs() throws Exception {
+        witness("one", (exchange, request, key) -> reply(exchange, 409, "3\n"));
+        try (WitnessCircle circle = circle("quorum one", WitnessMode.OPEN, Duration.ofSeconds(20))) {
+            Witnesses.Head sound = head(OpenLedger.IDENTITY.log(), 7);
+            Witnesses.Head unread = new Witnesses.Head(sound.origin(), 7, sound.root(), sound.note(), () -> {
+                throw new StorageException("the connection broke");
+            });
+            assertThatThrownBy(() -> circle.cosign(unread, head(OpenLedger.IDENTITY.evidence(), 1)))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessage("the connection broke");
         }
     }
 

@@ -151,7 +151,7 @@ class OperatorRotationTest {
         desk.append(List.of(new OperatorEntry.Revoke(only, List.of(OperatorPermission.IMPORT_NAMESPACE))));
         assertThatThrownBy(() -> desk.append(List.of(new OperatorEntry.DefineNamespace("more"))))
                 .isInstanceOf(OperatorRecordRefused.class)
-                .hasMessageContaining("no key in this data folder holds every operator permission");
+                .hasMessageContaining("no key in this registry's key store holds every operator permission");
     }
 
     @Test

@@ -2,16 +2,22 @@ package dev.lair.server.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class StorageProbeTest {
 
@@ -73,6 +79,48 @@ class StorageProbeTest {
         assertThat(probe.seen()).contains(1);
         pass(StorageProbe.FRESH);
         assertThat(probe.objection()).isEmpty();
+    }
+
+    @Test
+    void anOutageIsLoggedWhenItBeginsOnceAMinuteAndWhenItEnds() {
+        AtomicBoolean out = new AtomicBoolean(true);
+        StorageProbe<Integer> probe = probe(() -> {
+            if (out.get()) {
+                throw new IllegalStateException("no route to host");
+            }
+            return 1;
+        });
+        Logger logger = (Logger) LoggerFactory.getLogger(StorageProbe.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.INFO);
+        try {
+            long looks = 2 * StorageProbe.TELL_AGAIN.dividedBy(StorageProbe.FRESH) + 1;
+            for (long look = 0; look < looks; look++) {
+                assertThat(probe.objection()).isPresent();
+                pass(StorageProbe.FRESH);
+            }
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getLevel)
+                    .containsExactly(Level.WARN, Level.WARN, Level.WARN);
+            assertThat(lines.list.getFirst().getFormattedMessage()).contains("no route to host");
+
+            out.set(false);
+            for (int look = 0; look < 3; look++) {
+                assertThat(probe.objection()).isEmpty();
+                pass(StorageProbe.FRESH);
+            }
+            assertThat(lines.list).extracting(ILoggingEvent::getLevel).endsWith(Level.WARN, Level.INFO);
+            assertThat(lines.list).hasSize(4);
+
+            out.set(true);
+            assertThat(probe.objection()).isPresent();
+            assertThat(lines.list).as("the next outage is told at once").hasSize(5);
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
     }
 
     @Test

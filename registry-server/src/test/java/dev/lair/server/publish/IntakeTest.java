@@ -3,25 +3,42 @@ package dev.lair.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lair.registry.SemVer;
+import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.Author;
 import dev.lair.server.TestClock;
 import dev.lair.server.Wasm;
+import dev.lair.server.WatchedLedgerStore;
+import dev.lair.server.ledger.Appended;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.publish.Publication.Processing;
 import dev.lair.server.publish.Publication.Published;
 import dev.lair.server.publish.Publication.Rejected;
 import dev.lair.server.publish.Publication.Sourcing;
 import dev.lair.storage.Storage;
+import dev.lair.storage.StorageException;
 import dev.lair.storage.StorageStoppedException;
 import dev.lair.storage.SubmissionState;
+import dev.lair.storage.SubmissionStore;
 import dev.lair.storage.embedded.EmbeddedStorage;
+import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +78,7 @@ class IntakeTest {
                                             .contains("publish again")));
             assertThat(registry.status(author, child))
                     .contains(new Rejected(child.id(), "the first record contained a previous hash value"));
-            assertThat(registry.intake().references(digest)).isFalse();
+            assertThat(registry.intake().referenced(List.of(digest))).isEmpty();
             assertThatThrownBy(() -> registry.upload(author, record, content))
                     .isInstanceOf(UploadRefused.NotSourcing.class);
             assertThat(registry.storage().contents().find(digest)).isEmpty();
@@ -129,8 +146,8 @@ class IntakeTest {
         assertThat(registry.status(author, first)).contains(new Sourcing(first.id(), Set.of(digest)));
         assertThat(registry.status(author, next)).contains(new Processing(next.id()));
         assertThat(registry.status(author, last)).contains(new Sourcing(last.id(), Set.of(Digest.of(third))));
-        assertThat(registry.references().references(digest)).isTrue();
-        assertThat(registry.references().references(Digest.of(second))).isTrue();
+        assertThat(registry.references().referenced(List.of(digest))).isNotEmpty();
+        assertThat(registry.references().referenced(List.of(Digest.of(second)))).isNotEmpty();
         assertThat(registry.ledger().publishedSize()).isEqualTo(1);
 
         assertThat(registry.upload(author, first, content)).isEqualTo(new Published(first.id(), 1));
@@ -153,7 +170,7 @@ class IntakeTest {
             registry.restart();
             assertThat(registry.storage().submissions().find(record.id())).isEmpty();
             assertThat(registry.status(author, record)).contains(new Published(record.id(), 1));
-            assertThat(registry.references().references(digest)).isFalse();
+            assertThat(registry.references().referenced(List.of(digest))).isEmpty();
         }
     }
 
@@ -170,6 +187,136 @@ class IntakeTest {
     }
 
     @Test
+    void contentThatIsGoneAfterARestartIsAskedForAgain() throws Exception {
+        try (BareRegistry registry = BareRegistry.open(clock)) {
+            Digest late = Digest.of(Wasm.component("late"));
+            SignedPackageRecord record = author.write(
+                    new PackageEntry.Init(author.key().publicKey()),
+                    new PackageEntry.Release(SemVer.parse("1.0.0"), digest),
+                    new PackageEntry.Release(SemVer.parse("1.0.1"), late));
+            registry.publish(author, record);
+            registry.upload(author, record, content);
+            assertThat(registry.status(author, record)).contains(new Sourcing(record.id(), Set.of(late)));
+            clock.move(Duration.ofSeconds(1));
+            assertThat(registry.storage().contents().deleteIfUntouchedSince(digest, clock.instant()))
+                    .isTrue();
+
+            registry.restart();
+            assertThat(registry.status(author, record)).contains(new Sourcing(record.id(), Set.of(digest, late)));
+            registry.restart();
+            assertThat(registry.status(author, record)).contains(new Sourcing(record.id(), Set.of(digest, late)));
+        }
+    }
+
+    @Test
+    void recordThatEndsWhileTheSweepLooksDoesNotComeBack() throws Exception {
+        Storage memory = MemoryStorage.open(clock);
+        List<Runnable> afterPage = new ArrayList<>();
+        SubmissionStore paging = (SubmissionStore) Proxy.newProxyInstance(
+                SubmissionStore.class.getClassLoader(),
+                new Class<?>[] {SubmissionStore.class},
+                (proxy, method, arguments) -> {
+                    Object answer = method.invoke(memory.submissions(), arguments);
+                    if (method.getName().equals("open")) {
+                        List.copyOf(afterPage).forEach(Runnable::run);
+                    }
+                    return answer;
+                });
+        Storage storage = new Storage(
+                memory.ledger(),
+                memory.evidence(),
+                paging,
+                memory.snapshots(),
+                memory.contents(),
+                memory.archive(),
+                memory.sharing(),
+                () -> {});
+        try (BareRegistry registry = BareRegistry.over(storage, clock)) {
+            SignedPackageRecord record = author.release("1.0.0", content);
+            registry.publish(author, record);
+            afterPage.add(() -> registry.intake().rejectSourcing(author.log(), record.id(), "ended meanwhile"));
+            registry.sweep();
+            assertThat(registry.status(author, record)).contains(new Rejected(record.id(), "ended meanwhile"));
+            assertThat(registry.intake().referenced(List.of(digest))).isEmpty();
+        }
+    }
+
+    /** What a failed commit leaves: the record behind it is still queued, and is refused only when its turn comes. */
+    @Test
+    void recordSentAgainBehindAFailedCommitLeavesALogThatCanBeContinued() throws Exception {
+        try (BareRegistry registry = BareRegistry.open(clock, "ledger.batch-records", "1");
+                ExecutorService authors = Executors.newVirtualThreadPerTaskExecutor()) {
+            SignedPackageRecord base = author.release("1.0.0", content);
+            registry.publish(author, base);
+            registry.upload(author, base, content);
+            SignedPackageRecord failed = author.release("1.0.1", content);
+            SignedPackageRecord behind = author.release("1.0.2", content);
+
+            CountDownLatch refuse = new CountDownLatch(1);
+            registry.store().beforeCommit(batch -> {
+                WatchedLedgerStore.until(refuse).accept(batch);
+                throw new StorageException("no space left");
+            });
+            Future<Publication> first = authors.submit(() -> registry.publish(author, failed));
+            CountDownLatch goOn = new CountDownLatch(1);
+            CountDownLatch standing = new CountDownLatch(1);
+            awaitInFlight(registry, failed).leafIndex().whenComplete((leaf, failure) -> {
+                // The sequencer stands between the failed commit and the record behind it.
+                standing.countDown();
+                WatchedLedgerStore.until(goOn).accept(failed);
+            });
+            Future<Publication> second = authors.submit(() -> registry.publish(author, behind));
+            awaitInFlight(registry, behind);
+            refuse.countDown();
+            standing.await();
+
+            CountDownLatch commit = new CountDownLatch(1);
+            CountDownLatch committing = new CountDownLatch(1);
+            registry.store().beforeCommit(batch -> {
+                committing.countDown();
+                WatchedLedgerStore.until(commit).accept(batch);
+            });
+            AtomicReference<Thread> sender = new AtomicReference<>();
+            Future<Publication> again = authors.submit(() -> {
+                sender.set(Thread.currentThread());
+                return registry.publish(author, failed);
+            });
+            awaitWaiting(sender);
+            goOn.countDown();
+            committing.await();
+            registry.intake().stateBefore(author.log(), behind);
+            commit.countDown();
+
+            assertThat(again.get(20, TimeUnit.SECONDS)).isInstanceOf(Published.class);
+            assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerException.class);
+            assertThatThrownBy(() -> second.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(LedgerException.class);
+            assertThat(registry.publish(author, behind)).isInstanceOf(Published.class);
+        }
+    }
+
+    private Appended awaitInFlight(BareRegistry registry, SignedPackageRecord record) {
+        for (int i = 0; i < 100_000_000; i++) {
+            Optional<Appended> inFlight = registry.intake().inFlight(author.log(), record.id());
+            if (inFlight.isPresent()) {
+                return inFlight.get();
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("the record never got to the ledger");
+    }
+
+    private static void awaitWaiting(AtomicReference<Thread> thread) {
+        for (int i = 0; i < 100_000_000; i++) {
+            Thread sender = thread.get();
+            if (sender != null && sender.getState() == Thread.State.WAITING) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("the record sent again waits for nothing");
+    }
+
+    @Test
     void busyLedgerTakesNothingAndALaterTryIsPublished() throws Exception {
         try (BareRegistry registry = BareRegistry.open(clock, SMALL_QUEUE)) {
             SignedPackageRecord release = author.release("1.0.0", content);
@@ -181,7 +328,7 @@ class IntakeTest {
             assertThatThrownBy(() -> registry.publish(author, record)).isInstanceOf(LedgerException.Busy.class);
             assertThat(registry.status(author, record)).isEmpty();
             assertThat(registry.storage().submissions().find(record.id())).isEmpty();
-            assertThat(registry.intake().references(digest)).isFalse();
+            assertThat(registry.intake().referenced(List.of(digest))).isEmpty();
 
             full.release();
             assertThat(registry.publish(author, record)).isInstanceOf(Published.class);

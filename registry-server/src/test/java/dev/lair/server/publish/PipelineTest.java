@@ -99,8 +99,8 @@ class PipelineTest {
         for (SignedPackageRecord overtaken : List.of(slow, child, grandchild)) {
             assertThat(registry.status(author, overtaken)).contains(new Rejected(overtaken.id(), OVERTAKEN));
         }
-        assertThat(registry.intake().references(Digest.of(Wasm.component("slow"))))
-                .isFalse();
+        assertThat(registry.intake().referenced(List.of(Digest.of(Wasm.component("slow")))))
+                .isEmpty();
         assertThat(registry.ledger().publishedSize()).isEqualTo(3);
         registry.sweep();
         assertThat(registry.storage().submissions().open()).isEmpty();

@@ -14,6 +14,7 @@ import dev.lair.signing.EnvelopeCodec;
 import dev.lair.transparency.CheckpointEvidence;
 import dev.lair.transparency.CheckpointText;
 import dev.lair.transparency.Digest;
+import dev.lair.transparency.Limits;
 import dev.lair.transparency.LogLeaf;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.TlogProof;
@@ -88,6 +89,43 @@ class ReleaseProofTest extends TreeHttpTest {
                             .id())
                     .isEqualTo(record.id());
         }
+    }
+
+    /** A first record of this author with an envelope of exactly so many bytes: signatures differ in length by a few. */
+    private static SignedPackageRecord ofEnvelopeSize(Author author, int bytes) {
+        int filling = bytes - 500;
+        for (int tries = 0; tries < 1000; tries++) {
+            SignedPackageRecord record = author.continueBehind(null)
+                    .write(
+                            new PackageEntry.Init(author.key().publicKey()),
+                            new PackageEntry.Release(SemVer.parse("1.0.0"), CONTENT),
+                            new PackageEntry.Release(SemVer.parse("2.0.0-" + "a".repeat(filling)), CONTENT));
+            int size = EnvelopeCodec.format(record.envelope()).length;
+            if (size == bytes) {
+                return record;
+            }
+            filling += bytes - size;
+        }
+        throw new AssertionError("no record has an envelope of " + bytes + " bytes");
+    }
+
+    @Test
+    void recordThatIsTooLongForForeignReadersIsLeftOutOfItsProofWhichStillHolds() throws Exception {
+        Author fits = author();
+        SignedPackageRecord carried = ofEnvelopeSize(fits, Limits.PORTABLE_EXTRA_BYTES);
+        append(fits, carried, null);
+        assertThat(verified(get(path(fits, "1.0.0")).requireOk().text(), fits).id())
+                .isEqualTo(carried.id());
+
+        Author tooLong = author();
+        SignedPackageRecord leftOut = ofEnvelopeSize(tooLong, Limits.PORTABLE_EXTRA_BYTES + 1);
+        append(tooLong, leftOut, null);
+        TlogProof proof =
+                TlogProof.parse(get(path(tooLong, "1.0.0")).requireOk().text());
+        assertThat(proof.extra()).isEmpty();
+        CheckpointText checkpoint = verified(proof.checkpoint(), config().log());
+        proof.inclusion(checkpoint.treeSize())
+                .verify(new LogLeaf(tooLong.log(), leftOut.id()).hash(), checkpoint.root());
     }
 
     @Test

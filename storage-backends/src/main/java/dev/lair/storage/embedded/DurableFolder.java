@@ -159,7 +159,8 @@ final class DurableFolder {
         }
     }
 
-    private void requireRunning() {
+    /** @throws StorageStoppedException when an fsync failed: what the disk holds is unknown, and nothing is written any more */
+    void requireRunning() {
         Throwable cause = stoppedBy;
         if (cause != null) {
             throw new StorageStoppedException(
@@ -172,6 +173,7 @@ final class DurableFolder {
 
         private final Path path;
         private final FileChannel channel;
+        private boolean moved;
 
         private Draft(Path path, FileChannel channel) {
             this.path = path;
@@ -214,6 +216,7 @@ final class DurableFolder {
             requireRunning();
             Path target = into.resolve(name);
             Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+            moved = true;
             probe.after(Step.NAMED, target);
             syncFolder(into);
         }
@@ -235,7 +238,9 @@ final class DurableFolder {
         @Override
         public void close() throws IOException {
             channel.close();
-            Files.deleteIfExists(path);
+            if (!moved) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 }

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * snapshots/(size).map    snapshots of the map; snapshots/tmp likewise
  * </pre>
  *
- * <p>Opening repairs all that a crash can leave: SQLite drops what was not committed, files in {@code tmp} are removed.
+ * <p>Opening repairs all that a crash can leave: SQLite drops what was not committed, the index of entries catches up,
+ * files in {@code tmp} are removed.
  * Copying the folder is safe only while it is closed; {@link LedgerBackup} copies the ledger of one that is open.
  */
 public final class EmbeddedStorage {
@@ -71,7 +72,7 @@ public final class EmbeddedStorage {
             syncName(dataDir.resolve("ledger.db"));
             syncName(dataDir);
             storage = new Storage(
-                    new SqliteLedger(opened),
+                    new SqliteLedger(opened, LedgerIndex.open(opened, LedgerIndex.Sizes.PRODUCTION)),
                     new SqliteEvidence(opened),
                     new SqliteSubmissions(opened),
                     snapshots,

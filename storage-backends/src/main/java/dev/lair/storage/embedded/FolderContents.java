@@ -80,7 +80,7 @@ final class FolderContents implements ContentStore {
             throws IOException, DigestMismatchException, ContentTooLargeException {
         IncomingContent incoming = new IncomingContent(expected, bytes, maxBytes);
         Shelf shelf = shelf(expected);
-        if (shelf.locked(() -> isThere(expected) && shelf.pin(expected))) {
+        if (shelf.locked(() -> isNamed(expected) && isThere(expected) && shelf.pin(expected))) {
             try {
                 return putAgain(expected, incoming);
             } finally {
@@ -113,13 +113,18 @@ final class FolderContents implements ContentStore {
             upload.sync(now);
             return shelf(expected).locked(() -> {
                 // Somebody else's upload of the same bytes may have been faster: keep theirs.
-                if (isThere(expected)) {
+                if (isNamed(expected) && isThere(expected)) {
                     return touchFile(expected);
                 }
                 upload.publish();
                 return new StoredContent(expected, sizeBytes, now);
             });
         }
+    }
+
+    @Override
+    public void requireWritable() {
+        folder.requireRunning();
     }
 
     @Override
@@ -165,17 +170,28 @@ final class FolderContents implements ContentStore {
 
     @Override
     public <T> T read(Digest digest, Function<ByteBuffer, T> reader) throws ContentNotFoundException {
-        ByteBuffer mapped;
+        ByteBuffer shown;
         try (FileChannel channel = channel(digest)) {
-            if (channel.size() > Integer.MAX_VALUE) {
-                throw new StorageException("content " + digest + " has " + channel.size()
+            long sizeBytes = channel.size();
+            if (sizeBytes > Integer.MAX_VALUE) {
+                throw new StorageException("content " + digest + " has " + sizeBytes
                         + " bytes, more than one buffer can show: open it as a stream");
             }
-            mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            shown = sizeBytes <= Limits.COPIED_CONTENT_BYTES
+                    ? copy(channel, (int) sizeBytes)
+                    : channel.map(FileChannel.MapMode.READ_ONLY, 0, sizeBytes);
         } catch (IOException e) {
             throw failed("mapped", digest, e);
         }
-        return reader.apply(mapped);
+        return reader.apply(shown);
+    }
+
+    private static ByteBuffer copy(FileChannel channel, int sizeBytes) throws IOException {
+        ByteBuffer copy = ByteBuffer.allocate(sizeBytes);
+        while (copy.hasRemaining() && channel.read(copy, copy.position()) >= 0) {
+            // A file that has its name does not change its length.
+        }
+        return copy.flip().asReadOnlyBuffer();
     }
 
     @Override
@@ -232,6 +248,13 @@ final class FolderContents implements ContentStore {
         } catch (IOException e) {
             throw failed("touched", digest, e);
         }
+    }
+
+    /**
+     * Asked first where the answer is mostly no: {@link #find} of a file that is not there costs an exception.
+     */
+    private boolean isNamed(Digest digest) {
+        return Files.exists(file(digest));
     }
 
     private boolean isThere(Digest digest) {

@@ -154,7 +154,7 @@ final class GroupWriter {
         try {
             boolean wrote = false;
             for (Waiting<?> waiting : group) {
-                wrote |= runAlone(connection, waiting, group.size() > 1);
+                wrote |= runAlone(connection, waiting, wrote);
             }
             if (wrote) {
                 probe.beforeCommit(connection);
@@ -173,12 +173,12 @@ final class GroupWriter {
 
     /**
      * False when the work broke a rule: then it left nothing. A savepoint costs copies of all pages that the work
-     * changes, so a group of one does without: its transaction is rolled back.
+     * changes, so the first that writes does without: its transaction is rolled back.
      *
      * @throws SQLException an error of the storage, which ends the whole group
      */
-    private boolean runAlone(Connection connection, Waiting<?> waiting, boolean amongOthers) throws SQLException {
-        Savepoint before = amongOthers ? connection.setSavepoint() : null;
+    private boolean runAlone(Connection connection, Waiting<?> waiting, boolean behindOthers) throws SQLException {
+        Savepoint before = behindOthers ? connection.setSavepoint() : null;
         boolean done = false;
         try {
             waiting.run(connection);
@@ -199,6 +199,8 @@ final class GroupWriter {
                 connection.rollback(before);
             }
             connection.releaseSavepoint(before);
+        } else if (!done) {
+            connection.rollback();
         }
         return done;
     }

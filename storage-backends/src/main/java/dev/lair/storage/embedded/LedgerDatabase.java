@@ -149,6 +149,9 @@ final class LedgerDatabase implements AutoCloseable {
         config.enforceForeignKeys(true);
         config.setBusyTimeout((int) Limits.BUSY_TIMEOUT.toMillis());
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.setCacheSize(-Limits.WRITER_CACHE_KIB);
+        // Savepoints copy the pages that a work changes; a file for them would be written for nothing.
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         return config;
     }
 
@@ -158,6 +161,7 @@ final class LedgerDatabase implements AutoCloseable {
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setBusyTimeout((int) Limits.BUSY_TIMEOUT.toMillis());
         config.setTransactionMode(SQLiteConfig.TransactionMode.DEFERRED);
+        config.setCacheSize(-Limits.READER_CACHE_KIB);
         return config;
     }
 
@@ -238,7 +242,8 @@ final class LedgerDatabase implements AutoCloseable {
         }
     }
 
-    private static <T> T await(Future<T> future) {
+    /** Waits for the end of a read or write, whatever it is; throws what it threw. */
+    static <T> T await(Future<T> future) {
         boolean interrupted = false;
         try {
             while (true) {

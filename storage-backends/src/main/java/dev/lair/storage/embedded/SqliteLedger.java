@@ -4,7 +4,6 @@ import dev.lair.signing.EnvelopeCodec;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Arguments;
 import dev.lair.storage.CheckpointRule;
-import dev.lair.storage.DuplicateRecordException;
 import dev.lair.storage.LedgerBatch;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.LedgerState;
@@ -34,18 +33,20 @@ import java.util.OptionalLong;
  * <p>The durability argument: a commit is one SQLite transaction that first reads the stored state and compares it
  * with the expected one, then writes every row of the batch, then the new state. SQLite makes it visible to readers
  * only after its log file is synced. So at any moment, and after any crash, the entries are exactly those below the
- * size in {@code log_state}, and nothing has to be repaired. Each read is one statement and so sees one such moment. A
+ * size in {@code log_state}, and nothing has to be repaired. Each read sees one such moment: it is one statement, or one
+ * below a size that was read first ({@link LedgerIndex}, which finds entries and checks that no record comes twice). A
  * publication is one transaction too, behind the commits of all that it covers.
  */
 final class SqliteLedger implements LedgerStore {
 
-    private static final String ENTRY = "SELECT idx, log_id, record_id, record FROM log_entry ";
     private static final SqliteTiles TILES = new SqliteTiles("log_tile");
 
     private final LedgerDatabase database;
+    private final LedgerIndex index;
 
-    SqliteLedger(LedgerDatabase database) {
+    SqliteLedger(LedgerDatabase database, LedgerIndex index) {
         this.database = database;
+        this.index = index;
     }
 
     @Override
@@ -60,16 +61,19 @@ final class SqliteLedger implements LedgerStore {
         List<byte[]> records = batch.entries().stream()
                 .map(entry -> EnvelopeCodec.format(entry.record()))
                 .toList();
+        List<IndexKey> keys = IndexKey.of(expected.treeSize(), batch.entries());
+        index.awaitRoom();
         try {
             stored = database.write(connection -> {
                 // 1. The batch continues what is stored, or nothing happens.
                 LedgerState found = readState(connection);
                 if (found.equals(expected)) {
                     batch.requireFollows(expected);
-                    // 2. All rows, and 3. the state that makes them count.
+                    // 2. No record is there already. Its keys come before its row: who can see it can find it.
+                    index.add(connection, expected.treeSize(), batch.entries(), keys);
+                    // 3. All rows, and 4. the state that makes them count.
                     insertEntries(connection, expected.treeSize(), batch.entries(), records);
                     insertNames(connection, batch.entries());
-                    insertReleases(connection, expected.treeSize(), batch.entries());
                     TILES.insert(connection, batch.tiles());
                     writeState(connection, batch.next());
                 }
@@ -81,14 +85,12 @@ final class SqliteLedger implements LedgerStore {
         if (!stored.equals(expected)) {
             throw new StaleLedgerException(expected, stored);
         }
+        index.committed(batch.next().treeSize());
     }
 
-    /** Finds out which row of a refused batch was there already. */
+    /** Finds out which name of a refused batch was there already. */
     private RuntimeException refusal(LedgerBatch batch, ConstraintBrokenException broken) {
         for (NewEntry entry : batch.entries()) {
-            if (entry(entry.recordId()).isPresent()) {
-                return new DuplicateRecordException(entry.recordId());
-            }
             if (entry.logName() != null && logName(entry.logId()).isPresent()) {
                 return new IllegalArgumentException("log " + entry.logId() + " has a name already", broken);
             }
@@ -129,13 +131,14 @@ final class SqliteLedger implements LedgerStore {
     private static void insertEntries(Connection connection, long from, List<NewEntry> entries, List<byte[]> records)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO log_entry (idx, log_id, record_id, record) VALUES (?, ?, ?, ?)")) {
+                "INSERT INTO log_entry (idx, log_id, record_id, releases, record) VALUES (?, ?, ?, ?, ?)")) {
             for (int i = 0; i < entries.size(); i++) {
                 NewEntry entry = entries.get(i);
                 statement.setLong(1, from + i);
                 statement.setBytes(2, entry.logId().bytes());
                 statement.setBytes(3, entry.recordId().bytes());
-                statement.setBytes(4, records.get(i));
+                statement.setBytes(4, IndexKey.releases(entry));
+                statement.setBytes(5, records.get(i));
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -156,36 +159,20 @@ final class SqliteLedger implements LedgerStore {
         }
     }
 
-    private static void insertReleases(Connection connection, long from, List<NewEntry> entries) throws SQLException {
-        // The first release of a content stays.
-        try (PreparedStatement statement =
-                connection.prepareStatement("INSERT OR IGNORE INTO released_content (digest, idx) VALUES (?, ?)")) {
-            long index = from;
-            for (NewEntry entry : entries) {
-                for (Digest content : entry.releases()) {
-                    statement.setBytes(1, content.bytes());
-                    statement.setLong(2, index);
-                    statement.addBatch();
-                }
-                index++;
-            }
-            statement.executeBatch();
-        }
-    }
-
     @Override
     public Optional<LedgerEntry> entry(RecordId id) {
-        return first(ENTRY + "WHERE record_id = ?", statement -> statement.setBytes(1, id.bytes()));
+        return index.find(IndexKey.Kind.RECORD, id, 0, Long.MAX_VALUE, 1, SqliteLedger::toEntry).stream()
+                .findFirst();
     }
 
     @Override
     public Optional<LedgerEntry> entryAt(long leafIndex) {
         Arguments.requireNotNegative(leafIndex);
-        return first(ENTRY + "WHERE idx = ?", statement -> statement.setLong(1, leafIndex));
-    }
-
-    private Optional<LedgerEntry> first(String sql, Rows.Binder binder) {
-        return Rows.first(database, sql, binder, SqliteLedger::toEntry);
+        return Rows.first(
+                database,
+                IndexKey.ENTRIES + "WHERE idx = ?",
+                statement -> statement.setLong(1, leafIndex),
+                SqliteLedger::toEntry);
     }
 
     @Override
@@ -193,7 +180,7 @@ final class SqliteLedger implements LedgerStore {
         Arguments.requireRange(fromIndex, untilIndex);
         return Rows.all(
                 database,
-                ENTRY + "WHERE idx >= ? AND idx < ? ORDER BY idx",
+                IndexKey.ENTRIES + "WHERE idx >= ? AND idx < ? ORDER BY idx",
                 statement -> {
                     statement.setLong(1, fromIndex);
                     statement.setLong(2, untilIndex);
@@ -219,16 +206,7 @@ final class SqliteLedger implements LedgerStore {
         Arguments.requireNotNegative(fromIndex);
         Arguments.requireNotNegative(treeSize);
         Arguments.requireLimit(limit);
-        return Rows.all(
-                database,
-                ENTRY + "WHERE log_id = ? AND idx >= ? AND idx < ? ORDER BY idx LIMIT ?",
-                statement -> {
-                    statement.setBytes(1, log.bytes());
-                    statement.setLong(2, fromIndex);
-                    statement.setLong(3, treeSize);
-                    statement.setInt(4, limit);
-                },
-                SqliteLedger::toEntry);
+        return index.find(IndexKey.Kind.LOG, log, fromIndex, treeSize, limit, SqliteLedger::toEntry);
     }
 
     private static LedgerEntry toEntry(ResultSet row) throws SQLException {
@@ -255,13 +233,8 @@ final class SqliteLedger implements LedgerStore {
 
     @Override
     public OptionalLong releasedAt(Digest content) {
-        return Rows.first(
-                        database,
-                        "SELECT idx FROM released_content WHERE digest = ?",
-                        statement -> statement.setBytes(1, content.bytes()),
-                        row -> row.getLong(1))
-                .map(OptionalLong::of)
-                .orElse(OptionalLong.empty());
+        List<Long> first = index.find(IndexKey.Kind.CONTENT, content, 0, Long.MAX_VALUE, 1, row -> row.getLong(1));
+        return first.isEmpty() ? OptionalLong.empty() : OptionalLong.of(first.getFirst());
     }
 
     @Override
@@ -309,5 +282,10 @@ final class SqliteLedger implements LedgerStore {
     public List<SignedCheckpoint> latestCheckpoints(int limit) {
         Arguments.requireLimit(limit);
         return database.read(connection -> SqliteCheckpoints.latest(connection, limit));
+    }
+
+    @Override
+    public OptionalLong reindex() {
+        return OptionalLong.of(index.rebuild());
     }
 }

@@ -3,6 +3,7 @@ package dev.lair.storage.embedded;
 import dev.lair.signing.EnvelopeCodec;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.Submission;
+import dev.lair.storage.SubmissionElsewhereException;
 import dev.lair.storage.SubmissionState;
 import dev.lair.storage.SubmissionStore;
 import dev.lair.transparency.Digest;
@@ -27,8 +28,10 @@ final class SqliteSubmissions implements SubmissionStore {
 
     private static final int DIGEST_BYTES = 32;
 
+    private record Placed(Submission submission, long seq) {}
+
     private static final String SUBMISSION = "SELECT record_id, log_id, package_name, record, submitted_at, state,"
-            + " missing, deadline, rejected_reason, rejected_at FROM submission ";
+            + " missing, deadline, rejected_reason, rejected_at, seq FROM submission ";
 
     private final LedgerDatabase database;
 
@@ -39,8 +42,8 @@ final class SqliteSubmissions implements SubmissionStore {
     @Override
     public void save(Submission submission) {
         byte[] record = EnvelopeCodec.format(submission.record());
-        database.write(connection -> {
-            // An update keeps seq, and with it the submission's place in the order.
+        int saved = database.write(connection -> {
+            // An update keeps seq, and with it the submission's place in the order. What waits for another log stays.
             try (PreparedStatement statement = connection.prepareStatement(
                     "INSERT INTO submission (record_id, log_id, package_name, record, submitted_at, state, missing,"
                             + " deadline, rejected_reason, rejected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -48,7 +51,9 @@ final class SqliteSubmissions implements SubmissionStore {
                             + " package_name = excluded.package_name, record = excluded.record,"
                             + " submitted_at = excluded.submitted_at, state = excluded.state,"
                             + " missing = excluded.missing, deadline = excluded.deadline,"
-                            + " rejected_reason = excluded.rejected_reason, rejected_at = excluded.rejected_at")) {
+                            + " rejected_reason = excluded.rejected_reason, rejected_at = excluded.rejected_at"
+                            + " WHERE submission.log_id = excluded.log_id"
+                            + " OR (submission.state = 'rejected' AND excluded.state <> 'rejected')")) {
                 statement.setBytes(1, submission.recordId().bytes());
                 statement.setBytes(2, submission.logId().bytes());
                 statement.setString(3, submission.packageName());
@@ -58,6 +63,9 @@ final class SqliteSubmissions implements SubmissionStore {
                 return statement.executeUpdate();
             }
         });
+        if (saved == 0) {
+            throw new SubmissionElsewhereException(submission.recordId());
+        }
     }
 
     private static void bindState(PreparedStatement statement, SubmissionState state) throws SQLException {
@@ -97,12 +105,18 @@ final class SqliteSubmissions implements SubmissionStore {
     }
 
     @Override
-    public List<Submission> open() {
-        return Rows.all(
+    public Page open(long after, int limit) {
+        List<Placed> page = Rows.all(
                 database,
-                SUBMISSION + "WHERE state <> 'rejected' ORDER BY seq",
-                Rows.Binder.NOTHING,
-                SqliteSubmissions::toSubmission);
+                SUBMISSION + "WHERE state <> 'rejected' AND seq > ? ORDER BY seq LIMIT ?",
+                statement -> {
+                    statement.setLong(1, after);
+                    statement.setInt(2, limit);
+                },
+                row -> new Placed(toSubmission(row), row.getLong(11)));
+        return new Page(
+                page.stream().map(Placed::submission).toList(),
+                page.isEmpty() ? after : page.getLast().seq());
     }
 
     @Override

@@ -209,6 +209,11 @@ final class MemoryLedger implements LedgerStore {
                 () -> checkpoints.descendingMap().values().stream().limit(limit).toList());
     }
 
+    @Override
+    public OptionalLong reindex() {
+        return OptionalLong.empty();
+    }
+
     private <T> T reading(Supplier<T> read) {
         lock.readLock().lock();
         try {

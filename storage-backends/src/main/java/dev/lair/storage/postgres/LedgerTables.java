@@ -298,4 +298,10 @@ final class LedgerTables implements LedgerStore {
         Arguments.requireLimit(limit);
         return publications.latest(limit);
     }
+
+    @Override
+    public OptionalLong reindex() {
+        // The database keeps its own indexes, in the transaction of the entries.
+        return OptionalLong.empty();
+    }
 }

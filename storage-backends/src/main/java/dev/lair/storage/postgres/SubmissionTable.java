@@ -3,6 +3,7 @@ package dev.lair.storage.postgres;
 import dev.lair.signing.EnvelopeCodec;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.Submission;
+import dev.lair.storage.SubmissionElsewhereException;
 import dev.lair.storage.SubmissionState;
 import dev.lair.storage.SubmissionStore;
 import dev.lair.transparency.Digest;
@@ -27,10 +28,12 @@ final class SubmissionTable implements SubmissionStore {
 
     private static final int DIGEST_BYTES = 32;
 
-    private static final String SUBMISSION = "SELECT record_id, log_id, package_name, record, submitted_at, state,"
-            + " missing, deadline, rejected_reason, rejected_at FROM submission ";
+    private record Placed(Submission submission, long seq) {}
 
-    /** An update keeps seq, and with it the submission's place in the order. */
+    private static final String SUBMISSION = "SELECT record_id, log_id, package_name, record, submitted_at, state,"
+            + " missing, deadline, rejected_reason, rejected_at, seq FROM submission ";
+
+    /** An update keeps seq, and with it the submission's place in the order. What waits for another log stays. */
     private static final String SAVE = """
             INSERT INTO submission (record_id, log_id, package_name, record, submitted_at, state, missing, deadline,
                 rejected_reason, rejected_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -38,6 +41,8 @@ final class SubmissionTable implements SubmissionStore {
                 record = excluded.record, submitted_at = excluded.submitted_at, state = excluded.state,
                 missing = excluded.missing, deadline = excluded.deadline, rejected_reason = excluded.rejected_reason,
                 rejected_at = excluded.rejected_at
+                WHERE submission.log_id = excluded.log_id
+                  OR (submission.state = 'rejected' AND excluded.state <> 'rejected')
             """;
 
     private final Database database;
@@ -48,7 +53,7 @@ final class SubmissionTable implements SubmissionStore {
 
     @Override
     public void save(Submission submission) {
-        database.write(connection -> Rows.change(connection, SAVE, statement -> {
+        int saved = database.write(connection -> Rows.change(connection, SAVE, statement -> {
             statement.setBytes(1, submission.recordId().bytes());
             statement.setBytes(2, submission.logId().bytes());
             statement.setString(3, submission.packageName());
@@ -56,6 +61,9 @@ final class SubmissionTable implements SubmissionStore {
             statement.setLong(5, micros(submission.submittedAt()));
             bindState(statement, submission.state());
         }));
+        if (saved == 0) {
+            throw new SubmissionElsewhereException(submission.recordId());
+        }
     }
 
     private static void bindState(PreparedStatement statement, SubmissionState state) throws SQLException {
@@ -96,12 +104,18 @@ final class SubmissionTable implements SubmissionStore {
     }
 
     @Override
-    public List<Submission> open() {
-        return Rows.all(
+    public Page open(long after, int limit) {
+        List<Placed> page = Rows.all(
                 database,
-                SUBMISSION + "WHERE state <> 'rejected' ORDER BY seq",
-                Rows.Binder.NOTHING,
-                SubmissionTable::toSubmission);
+                SUBMISSION + "WHERE state <> 'rejected' AND seq > ? ORDER BY seq LIMIT ?",
+                statement -> {
+                    statement.setLong(1, after);
+                    statement.setInt(2, limit);
+                },
+                row -> new Placed(toSubmission(row), row.getLong(11)));
+        return new Page(
+                page.stream().map(Placed::submission).toList(),
+                page.isEmpty() ? after : page.getLast().seq());
     }
 
     @Override

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.EvidenceScript;
+import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.LedgerScript;
 import dev.lair.storage.LedgerState;
+import dev.lair.storage.LedgerStore;
 import dev.lair.storage.NewEntry;
 import dev.lair.storage.Publication;
 import dev.lair.storage.Storage;
 import dev.lair.storage.Submission;
 import dev.lair.storage.SubmissionState;
 import dev.lair.storage.TestClock;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,8 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 class LedgerMigrationTest {
 
     private static final long TIME = 1_800_000_000;
-    private static final List<String> TABLES_OF_VERSION_1 =
-            List.of("log_entry", "log_name", "released_content", "log_tile", "log_state", "checkpoint", "submission");
+
+    /** Released at leaf 5 together with another content. */
+    private static final Digest SECOND = LedgerScript.content("one more");
+
+    private static final List<String> TABLES_AS_IN_VERSION_1 =
+            List.of("log_name", "log_tile", "log_state", "checkpoint", "submission");
 
     @TempDir
     private Path temporary;
@@ -43,10 +51,12 @@ class LedgerMigrationTest {
         return temporary.resolve("old");
     }
 
-    /** The tables are those of the script of version 1; the rows are copied from a ledger of today. */
+    private Path today() {
+        return temporary.resolve("today");
+    }
+
     @BeforeEach
-    void makeFolderOfVersion1() throws Exception {
-        Path today = temporary.resolve("today");
+    void makeFolders() throws Exception {
         NewEntry entry = LedgerScript.entry(1, "submitted");
         submission = new Submission(
                 entry.recordId(),
@@ -55,28 +65,39 @@ class LedgerMigrationTest {
                 entry.record(),
                 clock.instant(),
                 new SubmissionState.Processing());
-        try (Storage storage = EmbeddedStorage.open(today, clock)) {
+        try (Storage storage = EmbeddedStorage.open(today(), clock)) {
             script.commit(storage.ledger(), 300);
             Publication publication = LedgerScript.publication(script.state(), TIME, 0);
             checkpoint = publication.checkpoint();
             storage.ledger().publish(publication);
             storage.submissions().save(submission);
         }
-        String url = "jdbc:sqlite:" + Files.createDirectory(old()).resolve("ledger.db");
+        makeFolderOfVersion("1", old());
+    }
+
+    /** The tables are those of the scripts up to this version; the rows are copied from a ledger of today. */
+    private void makeFolderOfVersion(String version, Path folder) throws Exception {
+        String url = "jdbc:sqlite:" + Files.createDirectory(folder).resolve("ledger.db");
         Flyway.configure()
                 .dataSource(url, null, null)
                 .locations("classpath:db/ledger/sqlite")
                 .table("ledger_schema_history")
                 .loggers("slf4j")
-                .target("1")
+                .target(version)
                 .load()
                 .migrate();
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            statement.execute("ATTACH '" + today.resolve("ledger.db") + "' AS today");
-            for (String table : TABLES_OF_VERSION_1) {
+            statement.execute("ATTACH '" + today().resolve("ledger.db") + "' AS today");
+            for (String table : TABLES_AS_IN_VERSION_1) {
                 statement.execute("INSERT INTO main." + table + " SELECT * FROM today." + table);
             }
+            statement.execute("INSERT INTO main.log_entry (idx, log_id, record_id, record)"
+                    + " SELECT idx, log_id, record_id, record FROM today.log_entry");
+            // Each record of the script releases one content.
+            statement.execute("INSERT INTO main.released_content (digest, idx)"
+                    + " SELECT releases, idx FROM today.log_entry WHERE idx <> 7");
+            statement.execute("INSERT INTO main.released_content (digest, idx) VALUES (x'" + SECOND.hex() + "', 5)");
         }
     }
 
@@ -91,6 +112,41 @@ class LedgerMigrationTest {
             assertThat(storage.ledger().latestPublication()).isEmpty();
             assertThat(storage.evidence().state().treeSize()).isZero();
             assertThat(storage.evidence().entries(0, 9)).isEmpty();
+            assertIndexed(storage.ledger());
+        }
+    }
+
+    private void assertIndexed(LedgerStore ledger) {
+        for (LedgerEntry entry : script.told()) {
+            assertThat(ledger.entry(entry.recordId())).contains(entry);
+            var released = ledger.releasedAt(LedgerScript.content("content of record " + entry.leafIndex()));
+            assertThat(released.orElse(7)).isEqualTo(entry.leafIndex());
+        }
+        assertThat(ledger.releasedAt(SECOND)).hasValue(5);
+        for (int log = 0; log < LedgerScript.LOGS; log++) {
+            LogId id = LedgerScript.log(log);
+            assertThat(ledger.logEntries(id, 0, Long.MAX_VALUE, 999))
+                    .isEqualTo(script.told().stream()
+                            .filter(entry -> entry.logId().equals(id))
+                            .toList());
+        }
+    }
+
+    @Test
+    void folderOfVersion2FindsWhatItHoldsByRecordLogAndContent() throws Exception {
+        Path folder = temporary.resolve("version-2");
+        makeFolderOfVersion("2", folder);
+        for (int opened = 0; opened < 2; opened++) {
+            try (Storage storage = EmbeddedStorage.open(folder, clock)) {
+                assertIndexed(storage.ledger());
+            }
+        }
+        try (Storage storage = EmbeddedStorage.open(folder, clock)) {
+            assertThat(storage.ledger().reindex())
+                    .hasValue(storage.ledger().state().treeSize());
+            assertIndexed(storage.ledger());
+            script.commit(storage.ledger(), 3);
+            assertIndexed(storage.ledger());
         }
     }
 

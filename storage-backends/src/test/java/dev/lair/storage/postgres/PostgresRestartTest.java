@@ -7,6 +7,7 @@ import dev.lair.storage.LedgerBatch;
 import dev.lair.storage.LedgerScript;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.Required;
+import dev.lair.storage.SoundStore;
 import dev.lair.storage.StorageException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -75,6 +76,7 @@ class PostgresRestartTest {
             LedgerScript all = committing.end();
             assertThat(opened.ledger().state()).isEqualTo(all.state());
             assertThat(opened.ledger().entries(0, Long.MAX_VALUE)).isEqualTo(all.told());
+            SoundStore.require(opened.ledger());
         }
     }
 
@@ -104,6 +106,7 @@ class PostgresRestartTest {
                 assertThat(committing.failures()).isPositive();
                 assertThat(opened.ledger().state()).isEqualTo(all.state());
                 assertThat(opened.ledger().entries(0, Long.MAX_VALUE)).isEqualTo(all.told());
+                SoundStore.require(opened.ledger());
             }
         }
     }
@@ -139,6 +142,7 @@ class PostgresRestartTest {
             execute(server, "ALTER SYSTEM RESET synchronous_standby_names");
             execute(server, "SELECT pg_reload_conf()");
             assertThat(state.get()).isEqualTo(batch.next());
+            SoundStore.require(opened.ledger());
         } finally {
             thread.shutdownNow();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lair.storage.ArchiveConflictException;
 import dev.lair.storage.ContentNotFoundException;
+import dev.lair.storage.SoundStore;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.StoredContent;
 import dev.lair.storage.TestClock;
@@ -42,19 +43,28 @@ class S3FaultTest {
     private FaultProxy proxy;
     private S3Storage storage;
 
+    /** The bucket without the network that loses things. */
+    private S3Settings direct;
+
     @BeforeEach
     void open() throws Exception {
         S3Server server = S3Server.shared();
         proxy = FaultProxy.before(server.endpoint());
-        storage = S3Storage.open(server.settings(proxy.uri()).withPartSize(Limits.MIN_PART_BYTES), scratch, clock);
+        S3Settings settings = server.settings(proxy.uri()).withPartSize(Limits.MIN_PART_BYTES);
+        direct = settings.withEndpoint(server.endpoint(), true);
+        storage = S3Storage.open(settings, scratch.resolve("faulty"), clock);
     }
 
     @AfterEach
-    void close() throws Exception {
+    void closeAndCheckWhatIsLeft() throws Exception {
         // A server may have been missing.
         if (storage != null) {
             storage.close();
             proxy.close();
+            // Whatever went wrong on the way: what the bucket holds for all to see is whole.
+            try (S3Storage sound = S3Storage.open(direct, scratch.resolve("direct"), clock)) {
+                SoundStore.requireContents(sound.contents());
+            }
         }
     }
 

@@ -1,0 +1,196 @@
+package dev.lair.server.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lair.server.TestClock;
+import dev.lair.server.TestSettings;
+import dev.lair.server.ledger.NewRecord;
+import dev.lair.server.ledger.OpenLedger;
+import dev.lair.server.namespace.OpenNamespaces;
+import dev.lair.server.operations.DerivedState.Derived;
+import dev.lair.server.settings.LairSettings;
+import dev.lair.storage.LedgerEntry;
+import dev.lair.storage.Storage;
+import dev.lair.storage.embedded.EmbeddedStorage;
+import dev.lair.transparency.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The list of {@code lair rebuild}: each thing on it is damaged and lost in a real data folder, and comes back the same
+ * (architecture, "Truth and derivable state").
+ */
+class DerivedStateTest {
+
+    private static final int RECORDS = 11;
+
+    @TempDir
+    Path folder;
+
+    private final TestClock clock = new TestClock();
+    private Path data;
+    private LairSettings settings;
+
+    /** How a thing on the list is seen, and how it is spoilt in a folder that nobody has open. */
+    private interface Spoiling {
+
+        /** What it holds, so that equal values mean that a server could use one as well as the other. */
+        Object look(Storage storage) throws IOException;
+
+        void damage(Path data) throws IOException;
+
+        void lose(Path data) throws IOException;
+    }
+
+    private static final Spoiling INDEX = new Spoiling() {
+        @Override
+        public Object look(Storage storage) {
+            return storage.ledger().entries(0, storage.ledger().state().treeSize()).stream()
+                    .map(entry -> storage.ledger().entry(entry.recordId()).map(LedgerEntry::leafIndex))
+                    .toList();
+        }
+
+        @Override
+        public void damage(Path data) throws IOException {
+            sql(data, "UPDATE log_index SET prefix = prefix + 1", "INSERT INTO log_index VALUES (0, 1, 2)");
+        }
+
+        @Override
+        public void lose(Path data) throws IOException {
+            sql(data, "DELETE FROM log_index");
+        }
+    };
+
+    private static void sql(Path data, String... statements) throws IOException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static final Spoiling SNAPSHOTS = new Spoiling() {
+        @Override
+        public Object look(Storage storage) throws IOException {
+            Map<Long, String> bytes = new TreeMap<>();
+            for (long size : storage.snapshots().sizes()) {
+                try (InputStream in = storage.snapshots().open(size)) {
+                    bytes.put(size, Digest.ofRest(in).toString());
+                }
+            }
+            return bytes;
+        }
+
+        @Override
+        public void damage(Path data) throws IOException {
+            for (Path file : files(data.resolve("snapshots"))) {
+                byte[] bytes = Files.readAllBytes(file);
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(file, bytes);
+            }
+            Files.writeString(data.resolve("snapshots/99999.map"), "of another history");
+        }
+
+        @Override
+        public void lose(Path data) throws IOException {
+            for (Path file : files(data.resolve("snapshots"))) {
+                Files.delete(file);
+            }
+        }
+    };
+
+    private static final Map<String, Spoiling> SPOILINGS =
+            Map.of("index of entries", INDEX, "map snapshots", SNAPSHOTS);
+
+    private static Iterable<Path> files(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    @BeforeEach
+    void fill() throws Exception {
+        data = folder.resolve("data");
+        settings = TestSettings.of(
+                "storage", "embedded", "data", data.toString(), "ledger.snapshot-records", "4", "namespaces", "test");
+        try (Storage storage = EmbeddedStorage.open(data, clock);
+                OpenNamespaces opened = OpenNamespaces.open(settings, storage, clock)) {
+            for (NewRecord record : OpenLedger.chain("derived", RECORDS)) {
+                OpenLedger.await(opened.opened().ledger().append(record).covered());
+            }
+        }
+        // From here on there is everything that a start would look for.
+        rebuild();
+    }
+
+    private void rebuild() {
+        try (Storage storage = EmbeddedStorage.open(data, clock)) {
+            DerivedState.ALL.forEach(derived -> derived.rebuild().run(storage, settings));
+        }
+    }
+
+    private static Spoiling spoiling(String name) {
+        return Objects.requireNonNull(SPOILINGS.get(name), name);
+    }
+
+    private Object look(String name) {
+        try (Storage storage = EmbeddedStorage.open(data, clock)) {
+            return spoiling(name).look(storage);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void everyThingOnTheListComesBackTheSameFromTheRecords() throws Exception {
+        assertThat(DerivedState.ALL)
+                .extracting(Derived::name)
+                .as("each thing on the list is spoilt here")
+                .containsExactlyInAnyOrderElementsOf(SPOILINGS.keySet());
+        for (Derived derived : DerivedState.ALL) {
+            Spoiling spoiling = spoiling(derived.name());
+            Object sound = look(derived.name());
+
+            spoiling.damage(data);
+            assertThat(look(derived.name())).as(derived.name() + " is damaged").isNotEqualTo(sound);
+            rebuild();
+            assertThat(look(derived.name())).as(derived.name() + " was damaged").isEqualTo(sound);
+
+            spoiling.lose(data);
+            assertThat(look(derived.name())).as(derived.name() + " is lost").isNotEqualTo(sound);
+            rebuild();
+            assertThat(look(derived.name())).as(derived.name() + " was lost").isEqualTo(sound);
+        }
+        try (Storage storage = EmbeddedStorage.open(data, clock);
+                OpenNamespaces opened = OpenNamespaces.open(settings, storage, clock)) {
+            assertThat(opened.opened().ledger().publishedSize())
+                    .isEqualTo(storage.ledger().state().treeSize());
+        }
+    }
+
+    @Test
+    void eachRebuildSaysWhatItMadeWithCounts() {
+        try (Storage storage = EmbeddedStorage.open(data, clock)) {
+            for (Derived derived : DerivedState.ALL) {
+                assertThat(derived.rebuild().run(storage, settings)).matches("(?s).*[1-9][0-9]* (written|entries).*");
+            }
+        }
+    }
+}

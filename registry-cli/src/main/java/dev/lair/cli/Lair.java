@@ -41,7 +41,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The command itself: global options, what every subcommand works with, and how each ending becomes an exit code. */
 @Command(
         name = "lair",
-        description = "Publish and pull WebAssembly packages, and check everything the registry says.",
+        description = "Build, publish and pull WebAssembly packages; check everything the registry says.",
         versionProvider = Lair.Version.class,
         scope = ScopeType.INHERIT,
         sortOptions = false,
@@ -54,7 +54,10 @@ import picocli.CommandLine.TypeConversionException;
             VerifyCommand.class,
             LogCommand.class,
             MonitorCommand.class,
-            RegistryCommand.class
+            RegistryCommand.class,
+            WitCommand.class,
+            ValidateCommand.class,
+            ConformanceCommand.class
         },
         footerHeading = "%nExit codes:%n",
         footer = {
@@ -62,7 +65,8 @@ import picocli.CommandLine.TypeConversionException;
             "  1 unexpected fault       6 no such package, version or content",
             "  2 wrong usage            7 local file, key or limit unfit",
             "  3 verification failed    8 no proof that it is recent enough",
-            "  4 refused or rejected by the registry"
+            "  4 refused or rejected by the registry",
+            "  9 a binary or WIT text is invalid"
         })
 public final class Lair {
 
@@ -263,8 +267,13 @@ public final class Lair {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {"lair " + ofBuild()};
+        }
+
+        /** The number alone. */
+        static String ofBuild() {
             String version = Lair.class.getPackage().getImplementationVersion();
-            return new String[] {"lair " + (version == null ? "development" : version)};
+            return version == null ? "development" : version;
         }
     }
 }

@@ -50,6 +50,14 @@ public final class Console implements Reporter {
         }
     }
 
+    /** Text of several lines as the result; tabs and the joiners of scripts stay, so that it reads back as it was. */
+    public void text(String text) {
+        if (!mode.json()) {
+            out.print(harmless(text));
+            out.flush();
+        }
+    }
+
     /** Whether {@link #json} prints. */
     public boolean isJson() {
         return mode.json();
@@ -87,12 +95,21 @@ public final class Console implements Reporter {
     /** The end of a command that failed. */
     public void fault(Fault fault) {
         err.println(printable("error: " + fault.text()));
+        fault.excerpt().ifPresent(excerpt -> excerpt.lines().forEach(line -> err.println(sourceLine(line))));
         fault.hint().ifPresent(hint -> err.println(printable("hint: " + hint)));
         Map<String, Object> members = new TreeMap<>();
         members.put("error", fault.text());
         members.put("exitCode", fault.code().number());
         members.put("kind", fault.code().label());
         fault.hint().ifPresent(hint -> members.put("hint", hint));
+        fault.excerpt().ifPresent(excerpt -> {
+            members.put("excerpt", excerpt.lines());
+            if (excerpt.line() > 0) {
+                members.put("file", excerpt.file());
+                members.put("line", excerpt.line());
+                members.put("column", excerpt.column());
+            }
+        });
         json(members);
         debug(fault);
     }
@@ -129,6 +146,25 @@ public final class Console implements Reporter {
             // Nothing is shown.
         }
     };
+
+    /** A line of a source text with its tabs as single spaces, so that a caret below stands where it should. */
+    private static String sourceLine(String line) {
+        return printable(line.replace('\t', ' '));
+    }
+
+    /** A text in which a terminal obeys line ends and tabs only, and reads in the order in which it is written. */
+    static String harmless(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c != '\n' && c != '\t' && obeyed(c) && !isJoiner(c) ? '\uFFFD' : c)
+                .forEach(shown::appendCodePoint);
+        return shown.toString();
+    }
+
+    /** Zero-width joiner and non-joiner, by which scripts and emoji are written. */
+    private static boolean isJoiner(int codePoint) {
+        return codePoint == 0x200C || codePoint == 0x200D;
+    }
 
     /** One line without anything that a terminal would obey: control characters and direction marks. */
     static String printable(String line) {

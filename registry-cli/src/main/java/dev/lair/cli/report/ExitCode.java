@@ -19,7 +19,9 @@ public enum ExitCode {
     /** A local file or key is missing or unfit, or a limit that was set here is reached. */
     LOCAL(7, "local"),
     /** Signatures and proofs hold, but nothing proves that they are recent enough. */
-    STALE(8, "stale");
+    STALE(8, "stale"),
+    /** A local binary or WIT text breaks a rule. */
+    INVALID(9, "invalid");
 
     private final int number;
     private final String label;

@@ -21,6 +21,7 @@ import dev.lair.signing.note.MalformedNoteException;
 import dev.lair.signing.note.SignedNote;
 import dev.lair.transparency.CheckpointText;
 import dev.lair.transparency.Digest;
+import dev.lair.transparency.Limits;
 import dev.lair.transparency.LogLeaf;
 import dev.lair.transparency.ProofRejected;
 import dev.lair.transparency.TlogProof;
@@ -111,7 +112,9 @@ public final class OfflineProof {
 
     private static SignedPackageRecord record(TlogProof proof) throws Fault {
         byte[] extra = proof.extra()
-                .orElseThrow(() -> unproven("it has no line `extra`, which carries the record of the release"));
+                .orElseThrow(() -> unproven(
+                        "it has no line `extra`, which carries the record of the release; a record of more" + " than "
+                                + Limits.PORTABLE_EXTRA_BYTES + " bytes is left out, check its release online"));
         try {
             return SignedPackageRecord.decode(EnvelopeCodec.parse(extra));
         } catch (MalformedEnvelopeException | MalformedRecordException e) {

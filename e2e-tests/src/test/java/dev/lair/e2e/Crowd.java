@@ -348,6 +348,11 @@ final class Crowd implements AutoCloseable {
                 count(node, String.valueOf(reply.status()));
                 return Outcome.LATER;
             }
+            if (reply.status() == 405 && node != next) {
+                // Whoever is gone may have taken it before: then the record's answer is asked anew.
+                count(node, "405");
+                return Outcome.LATER;
+            }
             String state = reply.status() == 201 ? reply.json().path("state").asString("") : "";
             if (!"processing".equals(state) && !"published".equals(state)) {
                 throw new AssertionError(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -123,6 +124,14 @@ class SettingsDocumentedTest {
         assertThat(SettingNames.nearest("lair.publish.max-contents")).contains("lair.publish.max-content");
         assertThat(SettingNames.nearest("lair.leger.origin")).contains("lair.ledger.origin");
         assertThat(SettingNames.nearest("lair.something-else-altogether")).isEmpty();
+    }
+
+    @Test
+    void variablesOfTheLauncherAreNoSettings() throws IOException {
+        Matcher used = Pattern.compile("\\bLAIR_[A-Z]+").matcher(Files.readString(Path.of("../lair")));
+        List<String> variables = used.results().map(MatchResult::group).toList();
+        assertThat(variables).contains("LAIR_FAST", "LAIR_BUILT");
+        assertThat(SettingNames.unknownVariables(variables)).isEmpty();
     }
 
     @Test

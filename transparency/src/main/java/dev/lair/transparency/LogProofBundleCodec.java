@@ -74,14 +74,18 @@ final class LogProofBundleCodec {
     }
 
     private static byte[] formatEntry(int index, NodeHash hash) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] raw = hash.raw();
+        // Into an array of the right size: a stream has a buffer of 4 KiB, and a proof has dozens of these.
+        byte[] bytes = new byte
+                [(index == 0 ? 0 : CodedOutputStream.computeUInt32Size(1, index))
+                        + CodedOutputStream.computeByteArraySize(2, raw)];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         if (index != 0) {
             out.writeUInt32(1, index);
         }
-        out.writeByteArray(2, hash.raw());
-        out.flush();
-        return bytes.toByteArray();
+        out.writeByteArray(2, raw);
+        out.checkNoSpaceLeft();
+        return bytes;
     }
 
     static LogProofBundle parse(byte[] bytes) throws ProofRejected {

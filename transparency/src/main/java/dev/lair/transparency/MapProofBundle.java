@@ -2,7 +2,6 @@ package dev.lair.transparency;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -78,17 +77,21 @@ public final class MapProofBundle {
     }
 
     private static byte[] repeated(List<byte[]> values) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int size = 0;
+        for (byte[] value : values) {
+            size += CodedOutputStream.computeByteArraySize(1, value);
+        }
+        byte[] bytes = new byte[size];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
             for (byte[] value : values) {
                 out.writeByteArray(1, value);
             }
-            out.flush();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return bytes.toByteArray();
+        out.checkNoSpaceLeft();
+        return bytes;
     }
 
     /** Parses the canonical wire form; any other bytes are refused. */

@@ -48,6 +48,9 @@ final class RecordWire {
 
     private static final String HASH_ALGORITHM = "sha256";
 
+    /** Most records fit; the library's own 4 KiB for each message inside a record is more than all of it. */
+    private static final int BUFFER_BYTES = 512;
+
     private RecordWire() {}
 
     /** The common fields, entries still encoded. */
@@ -260,7 +263,7 @@ final class RecordWire {
     static byte[] message(MessageWriter writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER_BYTES);
             writer.write(out);
             out.flush();
         } catch (IOException impossible) {

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.postgres.CheckedSessions.Use;
+import dev.lair.storage.postgres.Gathering.Twins;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,6 +133,16 @@ final class Database implements AutoCloseable {
 
     private StorageException notRead(SQLException e) {
         return new StorageException("the database " + shown + " cannot be read: " + reason(e), e);
+    }
+
+    /** Lets many callers share a statement, which uses {@link #read}; equal questions share the answer. */
+    <Q, A> Gathering<Q, A> gatheredReads(Gathering.Statement<Q, A> statement) {
+        return new Gathering<>(Function.identity(), Twins.SHARE_AN_ANSWER, statement, threads);
+    }
+
+    /** Lets many callers share a transaction, which uses {@link #write}; what has equal keys goes into different ones. */
+    <Q, A> Gathering<Q, A> gatheredWrites(Function<Q, ?> key, Gathering.Statement<Q, A> statement) {
+        return new Gathering<>(key, Twins.TAKE_TURNS, statement, threads);
     }
 
     /** A session for one long read, outside the pools; whoever asks closes it. */
@@ -291,7 +303,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static RuntimeException rethrown(@Nullable Throwable cause) {
+    static RuntimeException rethrown(@Nullable Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }

@@ -1,5 +1,10 @@
 package dev.lair.storage.postgres;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
 import dev.lair.signing.EnvelopeCodec;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.storage.Arguments;
@@ -23,6 +28,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +55,13 @@ final class LedgerTables implements LedgerStore {
 
     private static final String ENTRY = "SELECT idx, log_id, record_id, record FROM log_entry ";
 
+    private static final String FIRST_OF_LOGS = """
+            SELECT found.*, part.place
+              FROM unnest(?::bytea[], ?::bigint[], ?::bigint[]) WITH ORDINALITY AS part (log, first, size, place)
+              CROSS JOIN LATERAL (%sWHERE log_id = part.log AND idx >= part.first AND idx < part.size
+                ORDER BY idx LIMIT %d) AS found
+            """.formatted(ENTRY, Limits.GATHERED_ROWS);
+
     /** One string, so that the driver sends all of it before it waits for an answer. */
     private static final String APPEND = """
             INSERT INTO log_entry (idx, log_id, record_id, record)
@@ -65,11 +79,20 @@ final class LedgerTables implements LedgerStore {
     private final Database database;
     private final StateRow<LedgerState> state;
     private final PublicationTables publications;
+    private final Gathering<RecordId, Optional<LedgerEntry>> entries;
+    private final Gathering<LogPart, List<LedgerEntry>> logEntries;
+    private final Gathering<Digest, OptionalLong> releases;
+
+    /** The entries of a log in {@code [fromIndex, treeSize)}. */
+    private record LogPart(LogId log, long fromIndex, long treeSize) {}
 
     LedgerTables(Database database, StateRow<Frontier> evidence) {
         this.database = database;
         this.state = new StateRow<>(database, LedgerTables::readState);
         this.publications = new PublicationTables(database, state, evidence);
+        this.entries = database.gatheredReads(this::allEntries);
+        this.logEntries = database.gatheredReads(this::firstLogEntries);
+        this.releases = database.gatheredReads(this::allReleasedAt);
     }
 
     @Override
@@ -176,17 +199,25 @@ final class LedgerTables implements LedgerStore {
 
     @Override
     public Optional<LedgerEntry> entry(RecordId id) {
-        return first(ENTRY + "WHERE record_id = ?", statement -> statement.setBytes(1, id.bytes()));
+        return entries.ask(id);
+    }
+
+    private List<Optional<LedgerEntry>> allEntries(List<RecordId> ids) {
+        Map<RecordId, LedgerEntry> found = Rows.byKey(
+                Rows.all(
+                        database,
+                        ENTRY + "WHERE record_id = ANY (?)",
+                        statement -> Column.ofBytes(statement, 1, ids, RecordId::bytes),
+                        LedgerTables::toEntry),
+                LedgerEntry::recordId);
+        return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
     }
 
     @Override
     public Optional<LedgerEntry> entryAt(long leafIndex) {
         Arguments.requireNotNegative(leafIndex);
-        return first(ENTRY + "WHERE idx = ?", statement -> statement.setLong(1, leafIndex));
-    }
-
-    private Optional<LedgerEntry> first(String sql, Rows.Binder binder) {
-        return Rows.first(database, sql, binder, LedgerTables::toEntry);
+        return Rows.first(
+                database, ENTRY + "WHERE idx = ?", statement -> statement.setLong(1, leafIndex), LedgerTables::toEntry);
     }
 
     @Override
@@ -220,6 +251,11 @@ final class LedgerTables implements LedgerStore {
         Arguments.requireNotNegative(fromIndex);
         Arguments.requireNotNegative(treeSize);
         Arguments.requireLimit(limit);
+        // Whoever reads what is new in a log finds little or nothing; a whole log is read by itself.
+        List<LedgerEntry> first = logEntries.ask(new LogPart(log, fromIndex, treeSize));
+        if (first.size() < Limits.GATHERED_ROWS) {
+            return first.size() <= limit ? first : first.subList(0, limit);
+        }
         return Rows.all(
                 database,
                 ENTRY + "WHERE log_id = ? AND idx >= ? AND idx < ? ORDER BY idx LIMIT ?",
@@ -230,6 +266,28 @@ final class LedgerTables implements LedgerStore {
                     statement.setInt(4, limit);
                 },
                 LedgerTables::toEntry);
+    }
+
+    private List<List<LedgerEntry>> firstLogEntries(List<LogPart> parts) {
+        Map<Long, List<LedgerEntry>> found = Rows.all(
+                        database,
+                        FIRST_OF_LOGS,
+                        statement -> {
+                            Column.ofBytes(
+                                    statement, 1, parts, part -> part.log().bytes());
+                            Column.ofLongs(statement, 2, parts, LogPart::fromIndex);
+                            Column.ofLongs(statement, 3, parts, LogPart::treeSize);
+                        },
+                        row -> Map.entry(row.getLong(5), toEntry(row)))
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        List<List<LedgerEntry>> answers = new ArrayList<>();
+        for (long place = 1; place <= parts.size(); place++) {
+            answers.add(found.getOrDefault(place, List.of()).stream()
+                    .sorted(Comparator.comparingLong(LedgerEntry::leafIndex))
+                    .toList());
+        }
+        return answers;
     }
 
     private static LedgerEntry toEntry(ResultSet row) throws SQLException {
@@ -256,13 +314,23 @@ final class LedgerTables implements LedgerStore {
 
     @Override
     public OptionalLong releasedAt(Digest content) {
-        return Rows.first(
+        return releases.ask(content);
+    }
+
+    private List<OptionalLong> allReleasedAt(List<Digest> contents) {
+        Map<Digest, Long> found = Rows.all(
                         database,
-                        "SELECT idx FROM released_content WHERE digest = ?",
-                        statement -> statement.setBytes(1, content.bytes()),
-                        row -> row.getLong(1))
-                .map(OptionalLong::of)
-                .orElse(OptionalLong.empty());
+                        "SELECT digest, idx FROM released_content WHERE digest = ANY (?)",
+                        statement -> Column.ofBytes(statement, 1, contents, Digest::bytes),
+                        row -> Map.entry(Digest.ofBytes(row.getBytes(1)), row.getLong(2)))
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return contents.stream()
+                .map(content -> {
+                    Long index = found.get(content);
+                    return index == null ? OptionalLong.empty() : OptionalLong.of(index);
+                })
+                .toList();
     }
 
     @Override

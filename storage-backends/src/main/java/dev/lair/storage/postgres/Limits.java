@@ -5,6 +5,15 @@ import java.time.Duration;
 /** Every number that bounds this backend, and why it is what it is. */
 final class Limits {
 
+    /** Questions in one statement: beyond some dozens a round trip shared by more saves nothing. */
+    static final int GATHERED_QUESTIONS = 64;
+
+    /** Statements of one kind at a time: with one, a slow answer would hold up all; with many, few questions share one. */
+    static final int GATHERED_STATEMENTS = 2;
+
+    /** Rows for each question about a log in a shared statement, so that its answer stays below some 25 MB. */
+    static final int GATHERED_ROWS = 8;
+
     /** The oldest server that is supported and tested; its community support ends in November 2027. */
     static final int OLDEST_SERVER_MAJOR = 15;
 

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +49,14 @@ final class PublicationTables {
     private final StateRow<LedgerState> ledger;
     private final StateRow<Frontier> evidence;
     private final StateRow<Optional<Newest>> newest;
+    private final Gathering<Long, Optional<SignedCheckpoint>> checkpoints;
 
     PublicationTables(Database database, StateRow<LedgerState> ledger, StateRow<Frontier> evidence) {
         this.database = database;
         this.ledger = ledger;
         this.evidence = evidence;
         this.newest = new StateRow<>(database, PublicationTables::readNewest);
+        this.checkpoints = database.gatheredReads(this::allCheckpoints);
     }
 
     private static Optional<Newest> readNewest(Connection connection, String lock) throws SQLException {
@@ -111,11 +114,18 @@ final class PublicationTables {
     }
 
     Optional<SignedCheckpoint> checkpoint(long treeSize) {
-        return Rows.first(
-                database,
-                CHECKPOINT + "WHERE c.size = ?",
-                statement -> statement.setLong(1, treeSize),
-                PublicationTables::toCheckpoint);
+        return checkpoints.ask(treeSize);
+    }
+
+    private List<Optional<SignedCheckpoint>> allCheckpoints(List<Long> sizes) {
+        Map<Long, SignedCheckpoint> found = Rows.byKey(
+                Rows.all(
+                        database,
+                        CHECKPOINT + "WHERE c.size = ANY (?)",
+                        statement -> Column.ofLongs(statement, 1, sizes, size -> size),
+                        PublicationTables::toCheckpoint),
+                checkpoint -> checkpoint.contents().checkpoint().logLength());
+        return sizes.stream().map(size -> Optional.ofNullable(found.get(size))).toList();
     }
 
     List<SignedCheckpoint> from(long treeSize, int limit) {

@@ -6,7 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Runs one statement: maps the rows of a query, counts those of a change. */
 final class Rows {
@@ -51,6 +54,10 @@ final class Rows {
 
     static <T> Optional<T> first(Database database, String sql, Binder binder, Mapper<T> mapper) {
         return all(database, sql, binder, mapper).stream().findFirst();
+    }
+
+    static <K, T> Map<K, T> byKey(List<T> rows, Function<T, K> key) {
+        return rows.stream().collect(Collectors.toMap(key, Function.identity()));
     }
 
     /** Answers how many rows were inserted, updated or deleted. */

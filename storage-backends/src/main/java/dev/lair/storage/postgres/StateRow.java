@@ -3,6 +3,7 @@ package dev.lair.storage.postgres;
 import dev.lair.storage.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +23,26 @@ final class StateRow<S> {
     private final Database database;
     private final Reading<S> reading;
 
+    /** All ask the same: what the row says. */
+    private final Gathering<Boolean, S> reads;
+
     /** A new object for each commit without an answer, so that a later one is not taken for settled with an earlier. */
     private final AtomicReference<@Nullable Object> unsettled = new AtomicReference<>();
 
     StateRow(Database database, Reading<S> reading) {
         this.database = database;
         this.reading = reading;
+        this.reads = database.gatheredReads(questions -> {
+            S found = database.read(connection -> reading.read(connection, ""));
+            return List.of(found);
+        });
     }
 
     /** The committed state. */
     S read() {
         Object commit = unsettled.get();
         if (commit == null) {
-            return database.read(connection -> reading.read(connection, ""));
+            return reads.ask(true);
         }
         try {
             S found = database.write(connection -> reading.read(connection, " FOR SHARE"));

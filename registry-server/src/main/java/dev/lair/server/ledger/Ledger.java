@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.springframework.stereotype.Service;
 
 /**
@@ -55,6 +56,10 @@ public final class Ledger {
     private final Publisher publisher;
     private final SnapshotKeeper snapshots;
     private final TileArchive archive;
+
+    /** Until there is a publisher, nothing is settled. */
+    private volatile LongSupplier settledSize = () -> 0;
+
     private final List<Consumer<List<LogLeaf>>> foreignListeners = new CopyOnWriteArrayList<>();
 
     /** Recovers the map and starts the two threads; refuses when what is stored does not fit together. */
@@ -71,7 +76,7 @@ public final class Ledger {
         this.evidenceStore = storage.evidence();
         this.shared = storage.sharing() == Sharing.SHARED;
         this.identity = identity;
-        this.tiles = LogTiles.of(store, !shared);
+        this.tiles = LogTiles.of(store, () -> settledSize.getAsLong());
         this.evidenceTiles = LogTiles.of(evidenceStore);
         Recovered recovered =
                 new LedgerRecovery(storage, tiles, highWater, identity.log().origin(), settings.ledger()).recover();
@@ -109,6 +114,7 @@ public final class Ledger {
                 clock,
                 standing,
                 meters);
+        settledSize = shared ? publisher::comparedSize : () -> Long.MAX_VALUE;
         sequencer.start();
         publisher.start();
         startArchive();

@@ -13,6 +13,7 @@ import dev.lair.transparency.TileSource;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,10 @@ final class LogTiles implements TileSource {
     private static final int CACHED_EDGES = 4;
 
     private final Rows rows;
-    private final boolean edgesStay;
+
+    /** Leaves below this size are never replaced by others. */
+    private final LongSupplier settledSize;
+
     private final Cache<TileId, byte[]> tiles =
             Caffeine.newBuilder().maximumSize(CACHED_TILES).build();
     private final Cache<TileId, byte[]> upperNodes =
@@ -59,20 +63,20 @@ final class LogTiles implements TileSource {
         byte[] leafHashes(long first, int count);
     }
 
-    private LogTiles(Rows rows, boolean edgesStay) {
+    private LogTiles(Rows rows, LongSupplier settledSize) {
         this.rows = rows;
-        this.edgesStay = edgesStay;
+        this.settledSize = settledSize;
     }
 
     static LogTiles of(LedgerStore store) {
-        return of(store, false);
+        return of(store, () -> 0);
     }
 
     /**
-     * @param edgesStay whether leaves that were read once may be remembered before their tile is full: not where other nodes
-     *     write too, since a failed-over database that lost some of them must be noticed
+     * @param settledSize the leaves that may be remembered before their tile is full. Where other nodes write too these are
+     *     the published ones: a database that failed over may have lost others and have new ones in their place
      */
-    static LogTiles of(LedgerStore store, boolean edgesStay) {
+    static LogTiles of(LedgerStore store, LongSupplier settledSize) {
         return new LogTiles(
                 new Rows() {
                     @Override
@@ -89,7 +93,7 @@ final class LogTiles implements TileSource {
                         return hashes.toByteArray();
                     }
                 },
-                edgesStay);
+                settledSize);
     }
 
     static LogTiles of(EvidenceStore store) {
@@ -109,7 +113,7 @@ final class LogTiles implements TileSource {
                         return hashes.toByteArray();
                     }
                 },
-                false);
+                () -> 0);
     }
 
     @Override
@@ -150,7 +154,7 @@ final class LogTiles implements TileSource {
         long n = first >> Tile.HEIGHT;
         int skipped = (int) (first - (n << Tile.HEIGHT));
         int length = (skipped + count) * NodeHash.LENGTH;
-        byte[] known = edgesStay ? edges.getIfPresent(n) : null;
+        byte[] known = edges.getIfPresent(n);
         if (known == null || known.length < length) {
             byte[] full = fullTile(0, n);
             known = full != null ? full : edge(n, skipped + count, known);
@@ -166,7 +170,7 @@ final class LogTiles implements TileSource {
         byte[] more = rows.leafHashes((n << Tile.HEIGHT) + known, width - known);
         byte[] grown = before == null ? more : Arrays.copyOf(before, before.length + more.length);
         System.arraycopy(more, 0, grown, grown.length - more.length, more.length);
-        if (edgesStay) {
+        if ((n << Tile.HEIGHT) + grown.length / NodeHash.LENGTH <= settledSize.getAsLong()) {
             edges.put(n, grown);
         }
         return grown;

@@ -171,6 +171,12 @@ final class Publisher implements AutoCloseable {
         return Optional.ofNullable(checkpoint);
     }
 
+    /** Leaves of the newest checkpoint that is of this node's history for sure. */
+    long comparedSize() {
+        SignedCheckpoint known = compared;
+        return known == null ? 0 : known.contents().checkpoint().logLength();
+    }
+
     Optional<PublishedNotes> notes() {
         return Optional.ofNullable(notes);
     }

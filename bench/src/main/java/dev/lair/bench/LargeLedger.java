@@ -66,6 +66,11 @@ final class LargeLedger {
                 "bench.example");
     }
 
+    /** Reads all its files, so that what follows finds them in the page cache. */
+    void fillPageCache() throws IOException {
+        Machine.fillPageCache(folder);
+    }
+
     PrivateKey operator() throws IOException {
         return KeyFile.read(folder.resolve("operator.key"));
     }

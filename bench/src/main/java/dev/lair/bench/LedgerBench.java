@@ -47,6 +47,40 @@ final class LedgerBench {
         POSTGRES
     }
 
+    /** The database server, where there is one. */
+    private interface Neighbour {
+
+        Neighbour NONE = new Neighbour() {
+            @Override
+            public Duration cpu() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public void settle() {}
+        };
+
+        /** Processor time so far. */
+        Duration cpu();
+
+        /** As {@link PostgresProcess#settle}. */
+        void settle() throws IOException;
+    }
+
+    private static Neighbour neighbour(PostgresProcess database) {
+        return new Neighbour() {
+            @Override
+            public Duration cpu() {
+                return database.cpu();
+            }
+
+            @Override
+            public void settle() throws IOException {
+                database.settle();
+            }
+        };
+    }
+
     LedgerBench(Workplace place, Scale scale) {
         this.place = place;
         this.scale = scale;
@@ -99,7 +133,7 @@ final class LedgerBench {
         console.say("== " + store);
         Path folder = Files.createDirectories(work.resolve(store.name()));
         if (store == Store.SQLITE) {
-            return measure(settings(folder), folder, logs, pool, () -> Duration.ZERO);
+            return measure(settings(folder), folder, logs, pool, Neighbour.NONE);
         }
         PostgresProcess database;
         try {
@@ -117,7 +151,7 @@ final class LedgerBench {
                 MasterKey.createFile(masterKey, new SecureRandom());
             }
             settings.put("lair.master-key-file", masterKey.toString());
-            return measure(settings, folder, logs, pool, database::cpu)
+            return measure(settings, folder, logs, pool, neighbour(database))
                     .put("postgres_version", database.ask("SHOW server_version"))
                     .put("postgres_fsync", database.ask("SHOW fsync"))
                     .put("postgres_full_page_writes", database.ask("SHOW full_page_writes"))
@@ -142,7 +176,7 @@ final class LedgerBench {
     }
 
     private Findings measure(
-            Map<String, String> settings, Path folder, SyntheticLogs logs, SignedPool pool, Supplier<Duration> database)
+            Map<String, String> settings, Path folder, SyntheticLogs logs, SignedPool pool, Neighbour database)
             throws IOException, InterruptedException {
         generate(settings, logs);
         Findings findings;
@@ -160,7 +194,9 @@ final class LedgerBench {
             noteKeys.addAll(local.ledger().evidenceKeys());
         }
         console.say("  " + findings.line());
-        findings.putAll(overHttp(settings, database));
+        database.settle();
+        findings.putAll(overHttp(settings, database::cpu));
+        database.settle();
         findings.putAll(witnessed(settings, folder, noteKeys));
         return findings;
     }

@@ -1,6 +1,8 @@
 package dev.lair.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a figure was measured on. */
 final class Machine {
@@ -64,6 +67,19 @@ final class Machine {
             Files.delete(file);
         }
         return latencies;
+    }
+
+    /** Reads every file below {@code folder}, so that what follows finds them in the page cache. */
+    static void fillPageCache(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> found = Files.walk(folder)) {
+            files = found.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            try (InputStream in = Files.newInputStream(file)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+        }
     }
 
     /**

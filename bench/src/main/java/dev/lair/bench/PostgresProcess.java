@@ -165,6 +165,20 @@ final class PostgresProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Does now what the server would do in its own time after much was written: what one part of a bench leaves behind is not
+     * the next part's load.
+     */
+    void settle() throws IOException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("VACUUM (ANALYZE)");
+            statement.execute("CHECKPOINT");
+        } catch (SQLException e) {
+            throw new IOException("PostgreSQL does not settle: " + e.getMessage(), e);
+        }
+    }
+
     /** Processor time of all its processes; zero of a server that is not ours. */
     Duration cpu() {
         if (process == null) {

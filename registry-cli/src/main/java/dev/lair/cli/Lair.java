@@ -57,6 +57,8 @@ import picocli.CommandLine.TypeConversionException;
             RegistryCommand.class,
             WitCommand.class,
             ValidateCommand.class,
+            InspectCommand.class,
+            CompatCommand.class,
             ConformanceCommand.class
         },
         footerHeading = "%nExit codes:%n",
@@ -66,7 +68,7 @@ import picocli.CommandLine.TypeConversionException;
             "  2 wrong usage            7 local file, key or limit unfit",
             "  3 verification failed    8 no proof that it is recent enough",
             "  4 refused or rejected by the registry",
-            "  9 a binary or WIT text is invalid"
+            "  9 a binary or WIT text is invalid, or breaks those who rely on it"
         })
 public final class Lair {
 

@@ -5,20 +5,27 @@ import dev.lair.cli.author.Publication;
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
+import dev.lair.cli.trust.VerifiedView;
 import dev.lair.cli.wit.WitBuild;
-import dev.lair.cli.wit.WitFiles;
+import dev.lair.cli.wit.Workspace;
 import dev.lair.component.names.SemanticVersion;
 import dev.lair.component.wit.Resolved;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
 import dev.lair.registry.log.PackageEntry;
 import dev.lair.signing.PrivateKey;
+import dev.lair.transparency.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +40,8 @@ import picocli.CommandLine.ParentCommand;
             "Publish a binary, or WIT texts, as a release of a package.",
             "The first release of a package also starts its log, which your key then owns. A release never changes."
                     + " Of WIT texts (a folder, or a .wit file) the package binary is built here and published; name"
-                    + " and version are those of the text."
+                    + " and version are those of the text. Several packages see each other, and each is published"
+                    + " after those that it depends on; what is released as the same bytes already stays."
         })
 @SuppressWarnings("NullAway.Init")
 final class PublishCommand implements Callable<Integer> {
@@ -42,10 +50,11 @@ final class PublishCommand implements Callable<Integer> {
     private Lair lair;
 
     @Parameters(
-            index = "0",
+            arity = "1..*",
             paramLabel = "FILE|DIR",
-            description = "The WebAssembly binary to publish, or WIT texts as `lair wit build` takes them.")
-    private Path file;
+            description = "The WebAssembly binary to publish, or WIT texts as `lair wit build` takes them: one package"
+                    + " or several, which may depend on each other.")
+    private List<Path> files;
 
     @Option(names = "--package", paramLabel = "NS:NAME", description = "The package. WIT texts say it themselves.")
     private @Nullable PackageName name;
@@ -64,8 +73,14 @@ final class PublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Fault, IOException {
-        if (Files.isDirectory(lair.path(file)) || file.toString().endsWith(".wit")) {
+        List<Path> binaries = files.stream().filter(file -> !isText(file)).toList();
+        if (binaries.isEmpty()) {
             return publishTexts();
+        }
+        Path file = binaries.getFirst();
+        if (files.size() > 1) {
+            throw ExitCode.USAGE.fault("`" + file + "` is a binary, and those are published one at a time; several"
+                    + " arguments are folders or .wit files of one package each");
         }
         if (name == null || version == null) {
             throw ExitCode.USAGE.fault("a binary is published with --package and --version; "
@@ -74,20 +89,86 @@ final class PublishCommand implements Callable<Integer> {
         if (features.areNamed()) {
             throw ExitCode.USAGE.fault("--features and --all-features are for WIT texts; `" + file + "` is a binary");
         }
-        return publish(name, version, ContentFile.read(lair.path(file), lair.console()));
+        ContentFile content = ContentFile.read(lair.path(file), lair.console());
+        PrivateKey signer = author.signer(lair);
+        try (RegistryClient client = lair.client()) {
+            lair.console().json(publish(author.publication(lair, client, signer), name, version, content));
+        }
+        return 0;
     }
 
+    private boolean isText(Path file) {
+        return Files.isDirectory(lair.path(file)) || file.toString().endsWith(".wit");
+    }
+
+    /** Everything is built before the first package is sent: a text that is refused leaves nothing published. */
     private Integer publishTexts() throws Fault, IOException {
-        Resolved resolved = new WitFiles(lair.environment().workingDirectory(), features.features()).resolve(file);
-        PackageName wanted = nameOf(resolved);
-        SemVer release = versionOf(resolved);
-        byte[] binary = WitBuild.encode(resolved, Lair.Version.ofBuild(), lair.console());
-        Path built = Files.createTempFile("lair-", ".wasm");
+        if (files.size() > 1 && (name != null || version != null)) {
+            throw ExitCode.USAGE.fault("--package and --version are for one package; " + files.size()
+                    + " were named, and their texts say it themselves");
+        }
+        List<Built> built = new ArrayList<>();
+        for (Workspace.Member member :
+                Workspace.resolve(lair.environment().workingDirectory(), features.features(), files)) {
+            Resolved resolved = member.resolved();
+            PackageName wanted = nameOf(resolved);
+            SemVer release = versionOf(resolved);
+            built.add(new Built(wanted, release, WitBuild.encode(resolved, Lair.Version.ofBuild(), lair.console())));
+        }
+        PrivateKey signer = author.signer(lair);
+        List<Map<String, Object>> published = new ArrayList<>();
+        try (RegistryClient client = lair.client()) {
+            Publication publication = author.publication(lair, client, signer);
+            Set<Built> released = built.size() == 1 ? Set.of() : released(client, built);
+            for (Built each : built) {
+                published.add(released.contains(each) ? unchanged(each) : publish(publication, each, published));
+            }
+        }
+        lair.console().json(published.size() == 1 ? published.getFirst() : Map.of("published", published));
+        return 0;
+    }
+
+    /** A package on its way; equality is identity of the binary. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Built(PackageName name, SemVer version, byte[] binary) {}
+
+    /** What is released as these bytes already: several packages may be published again after a failure in the middle. */
+    private Set<Built> released(RegistryClient client, List<Built> built) throws Fault {
+        VerifiedView view = lair.trust(client)
+                .verify(built.stream().map(Built::name).collect(Collectors.toCollection(LinkedHashSet::new)));
+        return built.stream()
+                .filter(each -> view.find(each.name())
+                        .flatMap(log -> log.state().release(each.version()))
+                        .filter(release -> release.content().equals(Digest.of(each.binary())))
+                        .isPresent())
+                .collect(Collectors.toSet());
+    }
+
+    private Map<String, Object> unchanged(Built built) {
+        lair.console().result("unchanged  " + built.name() + " " + built.version() + " is released as these bytes");
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("package", built.name().toString());
+        members.put("version", built.version().toString());
+        members.put("digest", Digest.of(built.binary()).toString());
+        members.put("unchanged", true);
+        return members;
+    }
+
+    private Map<String, Object> publish(Publication publication, Built built, List<Map<String, Object>> before)
+            throws Fault, IOException {
+        Path file = Files.createTempFile("lair-", ".wasm");
         try {
-            Files.write(built, binary);
-            return publish(wanted, release, ContentFile.read(built, lair.console()));
+            Files.write(file, built.binary());
+            return publish(publication, built.name(), built.version(), ContentFile.read(file, lair.console()));
+        } catch (Fault fault) {
+            String released = before.stream()
+                    .map(members -> members.get("package") + " " + members.get("version"))
+                    .collect(Collectors.joining(", "));
+            throw before.isEmpty() || fault.hint().isPresent()
+                    ? fault
+                    : fault.withHint("released before this: " + released + "; run the same again when it is made good");
         } finally {
-            Files.deleteIfExists(built);
+            Files.deleteIfExists(file);
         }
     }
 
@@ -126,19 +207,16 @@ final class PublishCommand implements Callable<Integer> {
         return parsed;
     }
 
-    private Integer publish(PackageName wanted, SemVer release, ContentFile content) throws Fault {
-        PrivateKey signer = author.signer(lair);
-        try (RegistryClient client = lair.client()) {
-            Publication.Published published = author.publication(lair, client, signer)
-                    .publish(wanted, new PackageEntry.Release(release, content.digest()), content);
-            AuthorOptions.print(
-                    lair,
-                    "published  " + wanted + " " + release
-                            + (published.initialized() ? " (first record of a new package log)" : ""),
-                    published);
-            lair.console().json(members(wanted, release, content, published));
-        }
-        return 0;
+    private Map<String, Object> publish(
+            Publication publication, PackageName wanted, SemVer release, ContentFile content) throws Fault {
+        Publication.Published published =
+                publication.publish(wanted, new PackageEntry.Release(release, content.digest()), content);
+        AuthorOptions.print(
+                lair,
+                "published  " + wanted + " " + release
+                        + (published.initialized() ? " (first record of a new package log)" : ""),
+                published);
+        return members(wanted, release, content, published);
     }
 
     private static Map<String, Object> members(

@@ -6,8 +6,15 @@ import picocli.CommandLine.ParentCommand;
 /** {@code lair wit}: WIT texts and packages on this machine. */
 @Command(
         name = "wit",
-        description = "Check, build, print and compare WIT.",
-        subcommands = {WitCheckCommand.class, WitBuildCommand.class, WitPrintCommand.class, WitDiffCommand.class})
+        description = "Check, build, print and compare WIT, and fetch what it depends on.",
+        subcommands = {
+            WitCheckCommand.class,
+            WitBuildCommand.class,
+            WitPrintCommand.class,
+            WitDiffCommand.class,
+            DependenciesCommand.Fetch.class,
+            DependenciesCommand.Update.class
+        })
 @SuppressWarnings("NullAway.Init")
 final class WitCommand {
 

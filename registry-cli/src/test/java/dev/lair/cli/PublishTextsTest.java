@@ -124,4 +124,98 @@ class PublishTextsTest {
         assertThat(features.exitCode()).isEqualTo(2);
         assertThat(features.err()).contains("are for WIT texts");
     }
+
+    /** Folders of packages beside each other, as WASI keeps them: {@code top} needs {@code middle} needs {@code base}. */
+    private void workspace() throws Exception {
+        for (String[] each : new String[][] {
+            {"a-top", "package test:top@1.0.0; world w { import test:middle/m@1.0.0; }"},
+            {"b-base", "package test:base@1.0.0; interface b { type t = u8; }"},
+            {"c-middle", "package test:middle@1.0.0; interface m { use test:base/b@1.0.0.{t}; f: func(a: t); }"}
+        }) {
+            Files.createDirectories(folder.resolve(each[0]));
+            Files.writeString(folder.resolve(each[0] + "/x.wit"), each[1]);
+        }
+    }
+
+    @Test
+    void severalPackagesSeeEachOtherAndEachIsPublishedAfterWhatItNeeds() throws Exception {
+        workspace();
+        LairRun.Outcome outcome = lair.run("publish", "a-top", "b-base", "c-middle", "--json");
+        assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+        assertThat(outcome.json()
+                        .get("published")
+                        .valueStream()
+                        .map(each -> each.get("package").asString()))
+                .containsExactly("test:base", "test:middle", "test:top");
+
+        // The same bytes as when the dependency lies in deps, so that who published does not show.
+        Files.createDirectories(folder.resolve("c-middle/deps"));
+        Files.copy(folder.resolve("b-base/x.wit"), folder.resolve("c-middle/deps/base.wit"));
+        assertThat(lair.run("wit", "build", "c-middle", "-o", "middle.wasm").exitCode())
+                .isZero();
+        assertThat(outcome.json().get("published").get(1).get("digest").asString())
+                .isEqualTo(Digest.of(Files.readAllBytes(folder.resolve("middle.wasm")))
+                        .toString());
+    }
+
+    @Test
+    void oneTextThatIsRefusedKeepsAllFromBeingPublished() throws Exception {
+        workspace();
+        Files.writeString(
+                folder.resolve("a-top/x.wit"), "package test:top@1.0.0; world w { import test:middle/n@1.0.0; }");
+        LairRun.Outcome outcome = lair.run("publish", "a-top", "b-base", "c-middle");
+        assertThat(outcome.exitCode()).isEqualTo(9);
+        assertThat(outcome.err()).contains("--> a-top/x.wit:1:");
+        assertThat(registry.requests).isEmpty();
+    }
+
+    @Test
+    void afterAFailureInTheMiddleTheSameCommandGoesOn() throws Exception {
+        workspace();
+        Files.createDirectories(folder.resolve("taken"));
+        Files.writeString(folder.resolve("taken/x.wit"), "package test:middle@1.0.0; interface other {}");
+        assertThat(lair.run("publish", "taken").exitCode()).isZero();
+        LairRun.Outcome outcome = lair.run("publish", "b-base", "c-middle");
+        assertThat(outcome.exitCode()).as(outcome.all()).isNotZero();
+        assertThat(outcome.out()).contains("published  test:base 1.0.0");
+        assertThat(outcome.err()).contains("hint: released before this: test:base 1.0.0; run the same again");
+
+        Files.writeString(
+                folder.resolve("c-middle/x.wit"),
+                "package test:middle@1.0.1; interface m { use test:base/b@1.0.0.{t}; f: func(a: t); }");
+        outcome = lair.run("publish", "b-base", "c-middle", "--json");
+        assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+        assertThat(outcome.json().get("published").get(0).get("unchanged").asBoolean())
+                .isTrue();
+        assertThat(outcome.json().get("published").get(1).get("version").asString())
+                .isEqualTo("1.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a-top b-base --version 1.0.0          | 2 | --package and --version are for one package
+            a-top b-base greeter.wasm             | 2 | is a binary, and those are published one at a time
+            a-top b-base b-base/x.wit c-middle    | 9 | are both package `test:base@1.0.0`
+            a-top b-base                          | 9 | package 'test:middle@1.0.0' not found
+            """)
+    void severalThatDoNotGoTogetherAreRefusedAndNothingIsSent(String arguments, int exitCode, String message)
+            throws Exception {
+        workspace();
+        LairRun.Outcome outcome = lair.run(("publish " + arguments).split(" "));
+        assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(exitCode);
+        assertThat(outcome.err()).contains(message);
+        assertThat(registry.requests).isEmpty();
+    }
+
+    @Test
+    void aCycleIsToldAtItsLine() throws Exception {
+        workspace();
+        Files.writeString(
+                folder.resolve("b-base/x.wit"),
+                "package test:base@1.0.0; interface b { use test:middle/m@1.0.0.{t}; }");
+        LairRun.Outcome outcome = lair.run("publish", "b-base", "c-middle");
+        assertThat(outcome.exitCode()).isEqualTo(9);
+        assertThat(outcome.err()).contains("--> ");
+        assertThat(registry.requests).isEmpty();
+    }
 }

@@ -52,6 +52,11 @@ public final class BinaryFile {
         }
     }
 
+    /** Whether the preamble, which is that of some binary, says layer 0. */
+    static boolean isCoreModule(ByteBuffer binary) {
+        return binary.remaining() >= 8 && binary.get(binary.position() + 6) == 0;
+    }
+
     static Fault unreadable(Path written, IOException cause) {
         return ExitCode.LOCAL.fault("cannot read `" + written + "`: " + cause.getMessage(), cause);
     }

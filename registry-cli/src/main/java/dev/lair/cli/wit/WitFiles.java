@@ -60,8 +60,17 @@ public final class WitFiles {
 
     /** Resolves a text or a folder of texts. */
     public Resolved resolve(Path written) throws Fault {
+        return resolve(written, List.of());
+    }
+
+    /**
+     * Resolves a text or a folder of texts among other packages.
+     *
+     * @param beside packages that are resolved, each after those that it refers to; those in {@code deps} come first
+     */
+    public Resolved resolve(Path written, List<WitPackage> beside) throws Fault {
         try {
-            return resolveText(written);
+            return resolveText(written, beside);
         } catch (WitException refused) {
             throw fault(refused);
         }
@@ -74,6 +83,18 @@ public final class WitFiles {
      * @throws Fault when they cannot be read
      */
     public Resolved resolveText(Path written) throws Fault, WitException {
+        return resolveText(written, List.of());
+    }
+
+    private Resolved resolveText(Path written, List<WitPackage> beside) throws Fault, WitException {
+        SourceGroup main = texts(written);
+        WitResolver resolver = new WitResolver(features);
+        addDependencies(written, resolver, beside);
+        return resolver.resolve(main);
+    }
+
+    /** The package's own texts, unresolved: a file whatever it is called, or the {@code .wit} files of a folder. */
+    public SourceGroup texts(Path written) throws Fault {
         if (!Files.exists(base.resolve(written))) {
             throw ExitCode.LOCAL.fault("`" + written + "` does not exist; name a .wit file or a folder of them");
         }
@@ -89,18 +110,33 @@ public final class WitFiles {
         if (main.sources().isEmpty()) {
             throw ExitCode.LOCAL.fault("`" + written + "` holds no .wit file; name a folder with WIT texts");
         }
-        WitResolver resolver = new WitResolver(features);
-        Path deps = written.resolve("deps");
-        if (Files.isDirectory(base.resolve(deps))) {
-            dependencies(deps, resolver);
-        }
-        return resolver.resolve(main);
+        return main;
     }
 
-    private void dependencies(Path deps, WitResolver resolver) throws Fault {
+    /** The texts in {@code deps} of a package, one group for each entry that has some. */
+    public List<SourceGroup> dependencyTexts(Path written) throws Fault {
+        List<SourceGroup> groups = new ArrayList<>();
+        for (Path dependency : dependencies(written)) {
+            if (!dependency.toString().endsWith(BINARY)) {
+                SourceGroup group = group(dependency);
+                if (!group.sources().isEmpty()) {
+                    groups.add(group);
+                }
+            }
+        }
+        return groups;
+    }
+
+    /** The entries in {@code deps} of a package, as the person would write them. */
+    public List<Path> dependencies(Path written) throws Fault {
+        Path deps = written.resolve("deps");
+        return Files.isDirectory(base.resolve(deps)) ? entries(deps) : List.of();
+    }
+
+    private void addDependencies(Path written, WitResolver resolver, List<WitPackage> beside) throws Fault {
         Map<PackageName, WitPackage> partial = new LinkedHashMap<>();
         Map<PackageName, WitPackage> whole = new LinkedHashMap<>();
-        for (Path dependency : entries(deps)) {
+        for (Path dependency : dependencies(written)) {
             if (dependency.toString().endsWith(BINARY)) {
                 Resolved decoded = decode(dependency);
                 decoded.packages().forEach(each -> partial.putIfAbsent(each.name(), each));
@@ -113,10 +149,15 @@ public final class WitFiles {
             }
         }
         // A binary holds of other packages only what it refers to; the other package's own binary says all.
+        for (WitPackage each : beside) {
+            resolver.with(each);
+            partial.remove(each.name());
+        }
         partial.forEach((name, each) -> resolver.with(whole.getOrDefault(name, each)));
     }
 
-    private SourceGroup group(Path written) throws Fault {
+    /** The {@code .wit} files of a folder, or one file. */
+    public SourceGroup group(Path written) throws Fault {
         List<WitSource> sources = new ArrayList<>();
         boolean folder = Files.isDirectory(base.resolve(written));
         for (Path file : folder ? entries(written) : List.of(written)) {
@@ -172,8 +213,7 @@ public final class WitFiles {
     public Resolved decode(Path written) throws Fault {
         try {
             ByteBuffer bytes = BinaryFile.map(base.resolve(written), written);
-            boolean coreModule = bytes.remaining() >= 8 && bytes.get(6) == 0;
-            if (coreModule) {
+            if (BinaryFile.isCoreModule(bytes)) {
                 throw ExitCode.INVALID.fault(
                         "`" + written + "` is a core module, which has no WIT; name a component" + " or a WIT package");
             }
@@ -194,13 +234,27 @@ public final class WitFiles {
     public static Fault fault(WitException refused) {
         List<String> message = String.valueOf(refused.getMessage()).lines().toList();
         List<String> below = new ArrayList<>(message.subList(Math.min(1, message.size()), message.size()));
-        Place place = refused.place();
-        if (place.isKnown()) {
-            List<String> rendered = place.render("").lines().skip(1).toList();
-            boolean fits = rendered.stream().allMatch(line -> line.length() <= SHOWN_LINE);
-            below.addAll(fits ? rendered : rendered.subList(0, 1));
-        }
+        below.addAll(shown(refused.place()));
         Fault fault = ExitCode.INVALID.fault(message.isEmpty() ? "the WIT text is refused" : message.get(0), refused);
-        return fault.withExcerpt(new Excerpt(place.file(), place.line(), place.column(), below));
+        return fault.withExcerpt(excerpt(refused.place(), below));
+    }
+
+    /** A fault that is about a place in a text. */
+    public static Fault at(Place place, Fault fault) {
+        return place.isKnown() ? fault.withExcerpt(excerpt(place, shown(place))) : fault;
+    }
+
+    private static Excerpt excerpt(Place place, List<String> lines) {
+        return new Excerpt(place.file(), place.line(), place.column(), lines);
+    }
+
+    /** File, line and column of a place, then the source line and a caret; nothing without a text. */
+    public static List<String> shown(Place place) {
+        if (!place.isKnown()) {
+            return List.of();
+        }
+        List<String> rendered = place.render("").lines().skip(1).toList();
+        boolean fits = rendered.stream().allMatch(line -> line.length() <= SHOWN_LINE);
+        return fits ? rendered : rendered.subList(0, 1);
     }
 }

@@ -1,5 +1,7 @@
 package dev.lair.storage;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,4 +27,18 @@ public interface Archive {
 
     /** The first path in byte order that starts with {@code prefix} and is greater than {@code after}. */
     Optional<String> firstAfter(String prefix, String after);
+
+    /**
+     * The first paths, at most {@code limit} (1 or more) of them, that {@link #firstAfter} would lead through. Backends
+     * that can list many for the price of one do.
+     */
+    default List<String> pathsAfter(String prefix, String after, int limit) {
+        List<String> paths = new ArrayList<>();
+        Optional<String> next = firstAfter(prefix, after);
+        while (next.isPresent() && paths.size() < limit) {
+            paths.add(next.get());
+            next = paths.size() < limit ? firstAfter(prefix, next.get()) : Optional.empty();
+        }
+        return paths;
+    }
 }

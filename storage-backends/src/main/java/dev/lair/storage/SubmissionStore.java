@@ -3,7 +3,6 @@ package dev.lair.storage;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -61,13 +60,6 @@ public interface SubmissionStore {
             page = open(page.last(), PAGE);
             page.submissions().forEach(look);
         } while (page.submissions().size() == PAGE);
-    }
-
-    /** All of {@link #forEachOpen}, where they are known to be few. */
-    default List<Submission> open() {
-        List<Submission> all = new ArrayList<>();
-        forEachOpen(all::add);
-        return all;
     }
 
     /** Those of one log that are sourcing or processing, in the order of their first {@link #save}. */

@@ -45,6 +45,11 @@ public abstract class ArchiveContract {
             paths.add(next.get());
             next = archive.firstAfter(prefix, next.get());
         }
+        // Listed at once it is the same way, however much of it is asked for.
+        for (int limit : new int[] {1, 2, paths.size() + 1}) {
+            assertThat(archive.pathsAfter(prefix, after, limit))
+                    .isEqualTo(paths.subList(0, Math.min(limit, paths.size())));
+        }
         return paths;
     }
 

@@ -72,7 +72,7 @@ public abstract class SubmissionStoreContract extends StorageContract {
         saved(4, new SubmissionState.Rejected("no", NOW));
         Submission second = saved(1, new SubmissionState.Processing());
 
-        assertThat(submissions.open()).containsExactly(first, second, third);
+        assertThat(submissions.open(0, 100).submissions()).containsExactly(first, second, third);
     }
 
     @Test
@@ -98,7 +98,9 @@ public abstract class SubmissionStoreContract extends StorageContract {
         for (int i = 0; i < 2 * SubmissionStore.PAGE + 1; i++) {
             saved.add(inLog(1, "record " + i, sourcing()).recordId());
         }
-        assertThat(submissions.open()).extracting(Submission::recordId).isEqualTo(saved);
+        List<RecordId> shown = new ArrayList<>();
+        submissions.forEachOpen(submission -> shown.add(submission.recordId()));
+        assertThat(shown).isEqualTo(saved);
     }
 
     @Test
@@ -131,10 +133,10 @@ public abstract class SubmissionStoreContract extends StorageContract {
         saved(1, sourcing());
         Submission rejected = saved(1, new SubmissionState.Rejected("deadline", NOW));
         assertThat(submissions.find(rejected.recordId())).contains(rejected);
-        assertThat(submissions.open()).isEmpty();
+        assertThat(submissions.open(0, 100).submissions()).isEmpty();
         Submission again = saved(1, sourcing());
         assertThat(submissions.find(rejected.recordId())).contains(again);
-        assertThat(submissions.open()).containsExactly(again);
+        assertThat(submissions.open(0, 100).submissions()).containsExactly(again);
     }
 
     @Test
@@ -146,7 +148,7 @@ public abstract class SubmissionStoreContract extends StorageContract {
                     .isInstanceOf(SubmissionElsewhereException.class)
                     .hasMessageContaining(first.recordId().toString());
         }
-        assertThat(submissions.open()).containsExactly(first);
+        assertThat(submissions.open(0, 100).submissions()).containsExactly(first);
         Submission processing = saved(1, new SubmissionState.Processing());
         assertThatThrownBy(() -> submissions.save(copyInLog2(first, sourcing())))
                 .isInstanceOf(SubmissionElsewhereException.class);
@@ -158,7 +160,7 @@ public abstract class SubmissionStoreContract extends StorageContract {
         Submission rejected = saved(1, new SubmissionState.Rejected("too late", NOW));
         Submission other = copyInLog2(rejected, sourcing());
         submissions.save(other);
-        assertThat(submissions.open()).containsExactly(other);
+        assertThat(submissions.open(0, 100).submissions()).containsExactly(other);
         assertThat(submissions.openOf(LedgerScript.log(1))).isEmpty();
     }
 
@@ -184,10 +186,10 @@ public abstract class SubmissionStoreContract extends StorageContract {
 
         submissions.delete(second.recordId());
         submissions.delete(unknown);
-        assertThat(submissions.open()).containsExactly(first, third);
+        assertThat(submissions.open(0, 100).submissions()).containsExactly(first, third);
         submissions.deleteAll(List.of());
         submissions.deleteAll(List.of(first.recordId(), unknown, third.recordId()));
-        assertThat(submissions.open()).isEmpty();
+        assertThat(submissions.open(0, 100).submissions()).isEmpty();
         assertThat(submissions.find(first.recordId())).isEmpty();
     }
 

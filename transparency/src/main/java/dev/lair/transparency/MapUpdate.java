@@ -15,13 +15,18 @@ final class MapUpdate {
     private static final int ALONE = 24;
 
     private final Change[] changes;
+    private final @Nullable ReplacedEntries unchecked;
 
     /** A key and its new head. */
     record Change(byte[] path, RecordId head) {}
 
-    /** @param changes in any order, no path twice; the array becomes this object's */
-    MapUpdate(Change[] changes) {
+    /**
+     * @param changes in any order, no path twice; the array becomes this object's
+     * @param unchecked gets the entries of snapshots that are replaced; null to have them checked here
+     */
+    MapUpdate(Change[] changes, @Nullable ReplacedEntries unchecked) {
         this.changes = changes;
+        this.unchecked = unchecked;
         Arrays.parallelSort(changes, (a, b) -> Arrays.compareUnsigned(a.path(), b.path()));
     }
 
@@ -70,7 +75,7 @@ final class MapUpdate {
             case MapNode.Lone lone -> {
                 boolean replaced = isReplaced(lone, from, until);
                 if (replaced) {
-                    lone.requireTrue(depth, hasher);
+                    requireTrue(lone, depth, hasher);
                 }
                 yield grown(replaced ? null : lone, depth, depth, from, until, hasher);
             }
@@ -83,6 +88,14 @@ final class MapUpdate {
                         hasher);
             }
         };
+    }
+
+    private void requireTrue(MapNode.Lone lone, int depth, NodeHasher hasher) {
+        if (unchecked == null) {
+            lone.requireTrue(depth, hasher);
+        } else if (lone instanceof MapNode.Stored stored) {
+            unchecked.add(stored, depth);
+        }
     }
 
     private boolean isReplaced(MapNode.Lone lone, int from, int until) {

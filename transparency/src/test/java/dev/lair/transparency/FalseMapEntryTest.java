@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,59 @@ class FalseMapEntryTest {
     }
 
     @Test
+    void falseHeadIsToldFromATrueOne() throws Exception {
+        SparseMap map = withFalseHead(3);
+        assertThatThrownBy(() -> map.requireTrue(SparseMapTest.logId(3)))
+                .isInstanceOf(FalseMapEntryException.class)
+                .hasMessageContaining("does not lead to its hash");
+        for (int key = 0; key < KEYS; key++) {
+            if (key != 3) {
+                map.requireTrue(SparseMapTest.logId(key));
+            }
+        }
+    }
+
+    @Test
+    void trueEntriesOfALoadedMapAreCalledTrueAndSoIsWhatItDoesNotHave() throws Exception {
+        honest.forEachEntry(entries::add);
+        SparseMap map = loaded(entries);
+        for (int key = 0; key < 2 * KEYS; key++) {
+            map.requireTrue(SparseMapTest.logId(key));
+            map.with(SparseMapTest.logId(key), OLDER).requireTrue(SparseMapTest.logId(key));
+        }
+        SparseMap.empty().requireTrue(SparseMapTest.logId(3));
+    }
+
+    @Test
+    void replacedEntriesAreCheckedLaterAndLeaveNoTrace() throws Exception {
+        SparseMap map = withFalseHead(3);
+        Map<LogId, RecordId> heads = new HashMap<>();
+        for (int key = 0; key < KEYS; key += 3) {
+            heads.put(SparseMapTest.logId(key), SparseMapTest.recordId(7000 + key));
+        }
+        ReplacedEntries replaced = new ReplacedEntries();
+        assertThat(map.withAll(heads, replaced).root())
+                .isEqualTo(honest.withAll(heads).root());
+        assertThat(replaced.isEmpty()).isFalse();
+        assertThatThrownBy(() -> checkAll(replaced)).isInstanceOf(FalseMapEntryException.class);
+
+        ReplacedEntries honestOnes = new ReplacedEntries();
+        entries.clear();
+        honest.forEachEntry(entries::add);
+        loaded(entries).withAll(heads, honestOnes);
+        assertThat(checkAll(honestOnes)).isEqualTo(heads.size());
+        assertThat(honestOnes.isEmpty()).isTrue();
+    }
+
+    private static int checkAll(ReplacedEntries replaced) {
+        int checked = 0;
+        while (replaced.checkNext()) {
+            checked++;
+        }
+        return checked;
+    }
+
+    @Test
     void absenceIsNotProvedWithAFalseHead() throws Exception {
         SparseMap map = withFalseHead(3);
         LogId absent = SparseMapTest.logId(neighbourOf(3));
@@ -119,6 +173,13 @@ class FalseMapEntryTest {
 
         assertRefused(map, keyOf(shown));
         assertRefused(map, keyOf(hidden));
+        LogId hiddenLog = SparseMapTest.logId(keyOf(hidden));
+        assertThat(map.head(hiddenLog)).isEmpty();
+        // Replaced unchecked, it shows in the root that a key is missing.
+        Map<LogId, RecordId> head = Map.of(SparseMapTest.logId(keyOf(shown)), OLDER);
+        assertThat(map.withAll(head, new ReplacedEntries()).root())
+                .isNotEqualTo(honest.withAll(head).root());
+        assertThatThrownBy(() -> map.requireTrue(hiddenLog)).isInstanceOf(FalseMapEntryException.class);
     }
 
     /** Bits that this entry and the next one share. */

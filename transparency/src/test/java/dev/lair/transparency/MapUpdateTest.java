@@ -114,7 +114,7 @@ class MapUpdateTest {
                         changes.add(new MapUpdate.Change(path, head));
                     }
                 }
-                MapNode root = new MapUpdate(changes.toArray(MapUpdate.Change[]::new)).applyTo(start.rootNode());
+                MapNode root = new MapUpdate(changes.toArray(MapUpdate.Change[]::new), null).applyTo(start.rootNode());
                 assertThat(root.hash(0)).isEqualTo(expected.rootNode().hash(0));
             }
         }

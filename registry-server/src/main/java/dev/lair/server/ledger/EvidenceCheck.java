@@ -25,8 +25,6 @@ import java.util.Optional;
 /** Derives the evidence log again, and compares it and the served notes with the signed checkpoints. */
 final class EvidenceCheck {
 
-    private static final int PAGE = 256;
-
     private final Storage storage;
     private final EvidenceStore evidence;
     private final LogIdentity identity;
@@ -55,7 +53,7 @@ final class EvidenceCheck {
         RootHash notedRoot = Frontier.empty().root();
         while (frontier.treeSize() < stored.treeSize()) {
             long from = frontier.treeSize();
-            List<byte[]> page = evidence.entries(from, Math.min(from + PAGE, stored.treeSize()));
+            List<byte[]> page = evidence.entries(from, Math.min(from + Limits.EVIDENCE_PAGE, stored.treeSize()));
             if (page.isEmpty()) {
                 throw new Difference("evidence entry " + from + " is missing, " + stored.treeSize() + " are committed");
             }

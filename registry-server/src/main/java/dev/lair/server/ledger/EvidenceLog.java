@@ -20,9 +20,6 @@ import java.util.List;
  */
 final class EvidenceLog {
 
-    /** How many entries are read at a time when the last stated checkpoint is looked for. */
-    private static final int PAGE = 256;
-
     private final EvidenceStore store;
     private final LogTiles tiles;
     private final LogKeys keys;
@@ -50,8 +47,8 @@ final class EvidenceLog {
     }
 
     private long lastStated() {
-        for (long until = frontier.treeSize(); until > 0; until -= PAGE) {
-            List<byte[]> page = store.entries(Math.max(0, until - PAGE), until);
+        for (long until = frontier.treeSize(); until > 0; until -= Limits.EVIDENCE_PAGE) {
+            List<byte[]> page = store.entries(Math.max(0, until - Limits.EVIDENCE_PAGE), until);
             for (byte[] entry : page.reversed()) {
                 if (CheckpointEvidence.isMarked(entry)) {
                     return CheckpointEvidence.parse(entry).treeSize();

@@ -6,6 +6,7 @@ import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.ConsistencyProof;
 import dev.lair.transparency.MalformedTileException;
 import dev.lair.transparency.ProofRejected;
+import dev.lair.transparency.RootHash;
 import dev.lair.transparency.TileNodes;
 
 /**
@@ -36,16 +37,27 @@ final class HistoryCheck {
             requireStored(size);
             return false;
         }
+        if (!isBegunBy(size, shown.logRoot(), now)) {
+            throw new Corrupt("the checkpoint of " + size
+                    + " leaves that another node published is of another history than the " + now.treeSize()
+                    + " leaves that this node knows. " + HighWater.ADVICE);
+        }
+        return true;
+    }
+
+    /**
+     * Whether a tree of this size and root begins the one of {@code now}, which is as large or larger.
+     *
+     * @throws Corrupt when what is stored of {@code now} is not complete
+     */
+    boolean isBegunBy(long size, RootHash root, Committed now) {
         try {
             // Verified against both roots: what the storage answers, or a cache kept, cannot make it pass.
             ConsistencyProof.build(new TileNodes(tiles, now.treeSize()), size, now.treeSize())
-                    .verify(shown.logRoot(), now.state().logRoot());
+                    .verify(root, now.state().logRoot());
             return true;
         } catch (ProofRejected e) {
-            throw new Corrupt(
-                    "the checkpoint of " + size + " leaves that another node published is of another history than the "
-                            + now.treeSize() + " leaves that this node knows. " + HighWater.ADVICE,
-                    e);
+            return false;
         } catch (MalformedTileException | IllegalStateException e) {
             throw new Corrupt(
                     "tiles and records of " + now.treeSize() + " leaves are not complete: " + e.getMessage(), e);

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
 /**
@@ -41,9 +42,6 @@ import org.springframework.stereotype.Service;
 @Service
 public final class Ledger {
 
-    /** Full queues of records that may wait for a checkpoint: more would only fill the heap while witnesses are away. */
-    private static final int MOST_UNPUBLISHED_QUEUES = 16;
-
     private final LedgerStore store;
     private final EvidenceStore evidenceStore;
     private final boolean shared;
@@ -55,6 +53,7 @@ public final class Ledger {
     private final Sequencer sequencer;
     private final Publisher publisher;
     private final SnapshotKeeper snapshots;
+    private final SnapshotSuspicion suspicion;
     private final TileArchive archive;
 
     /** Until there is a publisher, nothing is settled. */
@@ -62,7 +61,7 @@ public final class Ledger {
 
     private final List<Consumer<List<LogLeaf>>> foreignListeners = new CopyOnWriteArrayList<>();
 
-    /** Recovers the map and starts the two threads; refuses when what is stored does not fit together. */
+    /** Without a snapshot that was read ahead. */
     Ledger(
             LairSettings settings,
             Storage storage,
@@ -72,14 +71,35 @@ public final class Ledger {
             Witnesses witnesses,
             Clock clock,
             LedgerMeters meters) {
+        this(settings, storage, keys, identity, highWater, witnesses, clock, meters, Optional.empty());
+    }
+
+    /** Recovers the map and starts the two threads; refuses when what is stored does not fit together. */
+    @Autowired
+    Ledger(
+            LairSettings settings,
+            Storage storage,
+            CheckpointSigner keys,
+            LogIdentity identity,
+            HighWater highWater,
+            Witnesses witnesses,
+            Clock clock,
+            LedgerMeters meters,
+            Optional<SnapshotAhead> ahead) {
         this.store = storage.ledger();
         this.evidenceStore = storage.evidence();
         this.shared = storage.sharing() == Sharing.SHARED;
         this.identity = identity;
         this.tiles = LogTiles.of(store, () -> settledSize.getAsLong());
         this.evidenceTiles = LogTiles.of(evidenceStore);
-        Recovered recovered =
-                new LedgerRecovery(storage, tiles, highWater, identity.log().origin(), settings.ledger()).recover();
+        Recovered recovered = new LedgerRecovery(
+                        storage,
+                        tiles,
+                        highWater,
+                        identity.log().origin(),
+                        settings.ledger(),
+                        ahead.orElse(SnapshotAhead.NONE))
+                .recover();
         requireWitnessesAgree(recovered.committed(), witnesses, clock);
         this.history = recovered.history();
         this.snapshots = new SnapshotKeeper(
@@ -87,6 +107,7 @@ public final class Ledger {
                 history,
                 settings.ledger(),
                 recovered.committed().treeSize());
+        this.suspicion = new SnapshotSuspicion(recovered.replaced(), standing);
         this.archive = new TileArchive(
                 storage.archive(),
                 ArchivedLog.main(store, tiles, identity.generation()),
@@ -117,6 +138,7 @@ public final class Ledger {
         settledSize = shared ? publisher::comparedSize : () -> Long.MAX_VALUE;
         sequencer.start();
         publisher.start();
+        suspicion.start();
         startArchive();
     }
 
@@ -141,8 +163,8 @@ public final class Ledger {
         }
     }
 
-    private Sequencer.Listener listener() {
-        return new Sequencer.Listener() {
+    private CommitListener listener() {
+        return new CommitListener() {
             @Override
             public void appended(long firstIndex, List<Appended> promises) {
                 publisher.cover(firstIndex, promises);
@@ -177,10 +199,10 @@ public final class Ledger {
     }
 
     private boolean isFarBehind() {
-        if (publisher.isFarBehind(MOST_UNPUBLISHED_QUEUES)) {
+        if (publisher.isFarBehind(Limits.UNPUBLISHED_QUEUES)) {
             // Another node may have published it all.
             adoptForeign();
-            return publisher.isFarBehind(MOST_UNPUBLISHED_QUEUES);
+            return publisher.isFarBehind(Limits.UNPUBLISHED_QUEUES);
         }
         return false;
     }
@@ -196,11 +218,6 @@ public final class Ledger {
     /** Completes once every checkpoint that was due at this call is published, or could not be. */
     CompletableFuture<Void> settled() {
         return publisher.settled();
-    }
-
-    /** Completes once the archive has every full tile that was published before this call, or could not take it. */
-    CompletableFuture<Void> archived() {
-        return archive.settled();
     }
 
     /** Whether other nodes write to the same storage. */
@@ -363,6 +380,7 @@ public final class Ledger {
     void stop() {
         sequencer.close();
         publisher.close();
+        suspicion.close();
         snapshots.close();
         archive.close();
         history.close();

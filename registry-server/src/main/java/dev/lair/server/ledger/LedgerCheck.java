@@ -21,6 +21,7 @@ import dev.lair.storage.LedgerStore;
 import dev.lair.storage.Storage;
 import dev.lair.storage.StoredContent;
 import dev.lair.transparency.Checkpoint;
+import dev.lair.transparency.CheckpointText;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.Frontier;
 import dev.lair.transparency.LogId;
@@ -31,8 +32,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,15 +44,13 @@ import java.util.OptionalLong;
 /**
  * Derives everything again from the signed records and compares it with what is stored: record ids, each log's rules,
  * names, the indexes of records, logs and released contents, content digests, leaf hashes, full tiles, the right edge, the
- * map, and every signed checkpoint on the way. The evidence log and the notes are checked by {@link EvidenceCheck}, archived
- * tiles by {@link ArchiveCheck}.
+ * map, and every signed checkpoint on the way, those in the archive too. The evidence log and the notes are checked by
+ * {@link EvidenceCheck}, archived tiles by {@link ArchiveCheck}.
  *
  * <p>Reads only; below the size at which it starts nothing changes, so it may run beside nodes that go on writing. Holds
  * the state of every log in memory.
  */
 public final class LedgerCheck {
-
-    private static final int PAGE = 1024;
 
     private final LedgerStore store;
     private final ContentStore contents;
@@ -101,11 +102,16 @@ public final class LedgerCheck {
 
     private Passed run(Storage storage, LogIdentity identity) throws Difference {
         LedgerState state = store.state();
+        CheckpointCopies copies = storage.archive()
+                .map(archive -> new CheckpointCopies(archive, identity.generation()))
+                .orElse(null);
+        Iterator<Long> copied = copies == null ? Collections.emptyIterator() : copies.sizes();
+        long nextCopy = copied.hasNext() ? copied.next() : Long.MAX_VALUE;
         Deque<SignedCheckpoint> checkpoints = new ArrayDeque<>();
         long checkpointsSeen = 0;
         long index = 0;
         while (index < state.treeSize()) {
-            List<LedgerEntry> page = read(index, Math.min(index + PAGE, state.treeSize()));
+            List<LedgerEntry> page = read(index, Math.min(index + Limits.ENTRY_PAGE, state.treeSize()));
             if (page.isEmpty()) {
                 throw new Difference("leaf " + index + " is missing, " + state.treeSize() + " are committed");
             }
@@ -113,11 +119,15 @@ public final class LedgerCheck {
                 require(entry, index);
                 index++;
                 if (checkpoints.isEmpty()) {
-                    checkpoints.addAll(store.checkpointsFrom(index, PAGE));
+                    checkpoints.addAll(store.checkpointsFrom(index, Limits.ENTRY_PAGE));
                 }
                 while (!checkpoints.isEmpty() && size(checkpoints.getFirst()) == index) {
                     require(checkpoints.removeFirst());
                     checkpointsSeen++;
+                }
+                if (copies != null && nextCopy == index) {
+                    requireCopy(copies, index);
+                    nextCopy = copied.hasNext() ? copied.next() : Long.MAX_VALUE;
                 }
             }
             requireTiles();
@@ -233,6 +243,17 @@ public final class LedgerCheck {
         boolean mayCommit = operatorLog.permissions(signed.keyId()).contains(OperatorPermission.COMMIT);
         if (key == null || !mayCommit || !signed.verify(key, verifier)) {
             throw new Difference("the signature" + what + " is not by a key that could commit at that length");
+        }
+    }
+
+    /** Signed, and perhaps never published: then nothing else tells of a history that a failover lost. */
+    private void requireCopy(CheckpointCopies copies, long size) throws Difference {
+        Optional<CheckpointText> copy = copies.at(size);
+        if (copy.isPresent()) {
+            requireEqual(
+                    "the log root of the archived checkpoint of " + size + " leaves",
+                    copy.get().root(),
+                    frontier.root());
         }
     }
 

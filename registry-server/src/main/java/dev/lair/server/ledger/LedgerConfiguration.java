@@ -1,5 +1,6 @@
 package dev.lair.server.ledger;
 
+import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.LairSettings.WitnessSettings;
@@ -55,7 +56,7 @@ class LedgerConfiguration {
             return Optional.empty();
         }
         HighWaterFile file =
-                HighWaterFile.at(configured == null ? settings.data().resolve("high-water") : configured);
+                HighWaterFile.at(configured == null ? settings.data().resolve(DataFolder.HIGH_WATER) : configured);
         return Optional.of(new HighWater.Mark() {
             @Override
             public Optional<String> read() {

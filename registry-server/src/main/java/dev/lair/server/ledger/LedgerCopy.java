@@ -49,8 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LedgerCopy {
 
-    private static final int PAGE = 1024;
-
     private final Storage from;
     private final Storage to;
     private final Consumer<String> progress;
@@ -106,7 +104,8 @@ public final class LedgerCopy {
         Set<LogId> begun = new HashSet<>();
         for (long index = 0; index < source.treeSize(); ) {
             // The copied part is gone through too: its map is needed, and that it is a prefix must be seen.
-            long until = Math.min(index + PAGE, index < target.treeSize() ? target.treeSize() : source.treeSize());
+            long until = Math.min(
+                    index + Limits.ENTRY_PAGE, index < target.treeSize() ? target.treeSize() : source.treeSize());
             List<NewEntry> entries = new ArrayList<>();
             boolean copied = index < target.treeSize();
             for (LedgerEntry entry : from.ledger().entries(index, until)) {
@@ -218,8 +217,8 @@ public final class LedgerCopy {
         Frontier at = to.evidence().state();
         TileBuilder tiles = TileBuilder.resume(new TileNodes(LogTiles.of(to.evidence()), at.treeSize()), at.treeSize());
         while (at.treeSize() < source.treeSize()) {
-            List<byte[]> page =
-                    from.evidence().entries(at.treeSize(), Math.min(at.treeSize() + PAGE, source.treeSize()));
+            List<byte[]> page = from.evidence()
+                    .entries(at.treeSize(), Math.min(at.treeSize() + Limits.ENTRY_PAGE, source.treeSize()));
             Frontier next = at;
             for (byte[] entry : page) {
                 next = next.append(MerkleHash.leaf(entry), tiles);
@@ -246,13 +245,13 @@ public final class LedgerCopy {
                 .latestCheckpoint()
                 .map(checkpoint -> checkpoint.contents().checkpoint().logLength())
                 .orElse(-1L);
-        List<SignedCheckpoint> page = from.ledger().checkpointsFrom(after + 1, PAGE);
+        List<SignedCheckpoint> page = from.ledger().checkpointsFrom(after + 1, Limits.ENTRY_PAGE);
         while (!page.isEmpty()) {
             for (SignedCheckpoint checkpoint : page) {
                 to.ledger().publish(new Publication(checkpoint, newest.notes()));
                 after = checkpoint.contents().checkpoint().logLength();
             }
-            page = from.ledger().checkpointsFrom(after + 1, PAGE);
+            page = from.ledger().checkpointsFrom(after + 1, Limits.ENTRY_PAGE);
         }
         to.ledger().publish(newest);
     }

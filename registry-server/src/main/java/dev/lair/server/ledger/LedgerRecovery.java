@@ -10,6 +10,7 @@ import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.Frontier;
 import dev.lair.transparency.MalformedTileException;
 import dev.lair.transparency.MapSnapshot;
+import dev.lair.transparency.ReplacedEntries;
 import dev.lair.transparency.RootHash;
 import dev.lair.transparency.SparseMap;
 import dev.lair.transparency.TileNodes;
@@ -29,23 +30,34 @@ final class LedgerRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerRecovery.class);
 
     private final LedgerStore store;
+    private final SnapshotAhead ahead;
     private final MapSnapshots snapshots;
     private final LogTiles tiles;
     private final HighWater highWater;
     private final String origin;
     private final LedgerSettings settings;
 
-    LedgerRecovery(Storage storage, LogTiles tiles, HighWater highWater, String origin, LedgerSettings settings) {
+    LedgerRecovery(
+            Storage storage,
+            LogTiles tiles,
+            HighWater highWater,
+            String origin,
+            LedgerSettings settings,
+            SnapshotAhead ahead) {
         this.store = storage.ledger();
-        this.snapshots = new MapSnapshots(storage.snapshots(), store);
+        this.ahead = ahead;
+        this.snapshots = new MapSnapshots(storage.snapshots(), store, ahead);
         this.tiles = tiles;
         this.highWater = highWater;
         this.origin = origin;
         this.settings = settings;
     }
 
-    /** What a start finds: the committed state, its map, and the maps of checkpoints that were met on the way to it. */
-    record Recovered(Committed committed, MapHistory history) {}
+    /**
+     * What a start finds: the committed state, its map, the maps of checkpoints that were met on the way to it, and what
+     * was replaced on that way and is still to be checked.
+     */
+    record Recovered(Committed committed, MapHistory history, ReplacedEntries replaced) {}
 
     Recovered recover() {
         // Checkpoints before the state: another node may publish between the two reads, and then only this order leaves
@@ -60,12 +72,14 @@ final class LedgerRecovery {
                 origin, state.treeSize(), () -> store.state().treeSize(), size -> storedRoot(state.treeSize(), size));
 
         MapSnapshot base = snapshots.newestAtOrBelow(state.treeSize(), SparseMap.empty());
+        ahead.drop();
         MapHistory history = new MapHistory(store, snapshots, settings);
         if (signed.containsKey(base.logSize())) {
             history.add(base.logSize(), base.map());
         }
-        SparseMap map =
-                new MapReplay(store).forward(base.map(), base.logSize(), state.treeSize(), signed, history::add);
+        ReplacedEntries replaced = new ReplacedEntries();
+        SparseMap map = new MapReplay(store, replaced)
+                .forward(base.map(), base.logSize(), state.treeSize(), signed, history::add);
         if (!map.root().equals(state.mapRoot())) {
             throw new Corrupt("after replay of records " + base.logSize() + " to " + state.treeSize()
                     + " the map root is " + map.root() + ", but " + state.mapRoot() + " was committed");
@@ -75,7 +89,7 @@ final class LedgerRecovery {
                 state.treeSize(),
                 state.treeSize() - base.logSize(),
                 map.size());
-        return new Recovered(new Committed(state, map), history);
+        return new Recovered(new Committed(state, map), history, replaced);
     }
 
     /** The stored right edge must be that of the stored tiles and records. */

@@ -26,34 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogTiles implements TileSource {
 
-    /** 32 MiB of tiles. */
-    private static final int CACHED_TILES = 4096;
-
-    /** The right edge of a log of 2^31 leaves has at most 4 × 255 of these; older sizes want others. */
-    private static final int CACHED_ROOTS = 65_536;
-
-    /** 16 MiB; a log of 10 million leaves has 154 tiles above level 0. */
-    private static final int CACHED_UPPER_TILES = 2048;
-
-    /** Unfinished rows of leaves: the newest tree's, and whose writers just moved on. */
-    private static final int CACHED_EDGES = 4;
-
     private final Rows rows;
 
     /** Leaves below this size are never replaced by others. */
     private final LongSupplier settledSize;
 
     private final Cache<TileId, byte[]> tiles =
-            Caffeine.newBuilder().maximumSize(CACHED_TILES).build();
+            Caffeine.newBuilder().maximumSize(Limits.CACHED_TILES).build();
     private final Cache<TileId, byte[]> upperNodes =
-            Caffeine.newBuilder().maximumSize(CACHED_UPPER_TILES).build();
+            Caffeine.newBuilder().maximumSize(Limits.CACHED_UPPER_TILES).build();
 
     /** Leaf hashes of tiles that were not full when they were read, from the tile's first leaf on. */
     private final Cache<Long, byte[]> edges =
-            Caffeine.newBuilder().maximumSize(CACHED_EDGES).build();
+            Caffeine.newBuilder().maximumSize(Limits.CACHED_EDGES).build();
 
     private final Cache<TileId, NodeHash> roots =
-            Caffeine.newBuilder().maximumSize(CACHED_ROOTS).build();
+            Caffeine.newBuilder().maximumSize(Limits.CACHED_ROOTS).build();
 
     /** What a log's store keeps. */
     private interface Rows {

@@ -35,9 +35,6 @@ final class MapHistory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MapHistory.class);
 
-    /** Records from the version before up to which a version is built at once: a tenth of a second. */
-    private static final long NEAR = 4096;
-
     private final ConcurrentSkipListMap<Long, SparseMap> bySize = new ConcurrentSkipListMap<>();
     private final LedgerStore store;
     private final MapSnapshots snapshots;
@@ -87,7 +84,7 @@ final class MapHistory implements AutoCloseable {
         }
         Map.Entry<Long, SparseMap> before = bySize.floorEntry(treeSize);
         boolean isNewest = bySize.higherKey(treeSize) == null;
-        boolean isNear = before != null && treeSize - before.getKey() <= NEAR;
+        boolean isNear = before != null && treeSize - before.getKey() <= Limits.NEAR_MAP;
         if (isNewest && isNear) {
             // What another node just published: nothing needs to be asked about it.
             return buildHere(treeSize, MapReplay.signedRoots(List.of(asked)));

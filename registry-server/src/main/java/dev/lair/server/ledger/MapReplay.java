@@ -8,6 +8,7 @@ import dev.lair.transparency.LogId;
 import dev.lair.transparency.LogLeaf;
 import dev.lair.transparency.MapLeaf;
 import dev.lair.transparency.RecordId;
+import dev.lair.transparency.ReplacedEntries;
 import dev.lair.transparency.RootHash;
 import dev.lair.transparency.SparseMap;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a map forward over the log's rows, which are its write-ahead list. On the way it stops at signed checkpoints,
@@ -26,13 +28,9 @@ import java.util.function.Consumer;
  */
 final class MapReplay {
 
-    private static final int PAGE = 4096;
-
-    /** Most logs that wait to be put into the map: some 10 MB. */
-    private static final int MOST_WAITING = 65_536;
-
     private final LedgerStore store;
     private final Consumer<LogLeaf> each;
+    private final @Nullable ReplacedEntries replaced;
 
     /** Gets the map at each checkpoint on the way. */
     @FunctionalInterface
@@ -41,13 +39,27 @@ final class MapReplay {
     }
 
     MapReplay(LedgerStore store) {
-        this(store, leaf -> {});
+        this(store, leaf -> {}, null);
     }
 
     /** @param each gets every leaf on the way, in order */
     MapReplay(LedgerStore store, Consumer<LogLeaf> each) {
+        this(store, each, null);
+    }
+
+    /**
+     * A replay whose last map is compared with the committed root, before anything is made of it.
+     *
+     * @param replaced gets the entries of the snapshot that were replaced on the way, still to be checked
+     */
+    MapReplay(LedgerStore store, ReplacedEntries replaced) {
+        this(store, leaf -> {}, replaced);
+    }
+
+    private MapReplay(LedgerStore store, Consumer<LogLeaf> each, @Nullable ReplacedEntries replaced) {
         this.store = store;
         this.each = each;
+        this.replaced = replaced;
     }
 
     /** The map roots that these checkpoints were signed over, by size. */
@@ -81,14 +93,14 @@ final class MapReplay {
         SparseMap replayed = map;
         Map<LogId, RecordId> waiting = new HashMap<>();
         Long next = stops.higher(fromIndex);
-        for (long from = fromIndex; from < untilIndex; from += PAGE) {
+        for (long from = fromIndex; from < untilIndex; from += Limits.LEAF_PAGE) {
             long index = from;
-            for (LogLeaf leaf : page(from, Math.min(from + PAGE, untilIndex))) {
+            for (LogLeaf leaf : page(from, Math.min(from + Limits.LEAF_PAGE, untilIndex))) {
                 waiting.put(leaf.logId(), leaf.recordId());
                 each.accept(leaf);
                 index++;
                 boolean isStop = next != null && index == next;
-                if (isStop || waiting.size() == MOST_WAITING) {
+                if (isStop || waiting.size() == Limits.REPLAY_WAITING) {
                     replayed = with(replayed, waiting);
                     waiting.clear();
                 }
@@ -111,9 +123,9 @@ final class MapReplay {
         return leaves;
     }
 
-    private static SparseMap with(SparseMap map, Map<LogId, RecordId> heads) {
+    private SparseMap with(SparseMap map, Map<LogId, RecordId> heads) {
         try {
-            return map.withAll(heads);
+            return map.withAll(heads, replaced);
         } catch (FalseMapEntryException e) {
             throw notTrue(e);
         }
@@ -132,7 +144,21 @@ final class MapReplay {
         }
     }
 
-    private static Corrupt notTrue(FalseMapEntryException e) {
+    /**
+     * Before a record is refused because of what the map says about its log: who changed a snapshot must not be able to
+     * have honest records refused.
+     *
+     * @throws Corrupt when the snapshot that the map came from is not what the records lead to
+     */
+    static void requireTrue(SparseMap map, LogId log) {
+        try {
+            map.requireTrue(log);
+        } catch (FalseMapEntryException e) {
+            throw notTrue(e);
+        }
+    }
+
+    static Corrupt notTrue(FalseMapEntryException e) {
         return new Corrupt(
                 e.getMessage() + ". Somebody changed it: find out who may write snapshots, then make them again with:"
                         + " lair rebuild",

@@ -25,10 +25,17 @@ final class MapSnapshots {
 
     private final SnapshotStore store;
     private final LedgerStore ledger;
+    private final SnapshotAhead ahead;
 
     MapSnapshots(SnapshotStore store, LedgerStore ledger) {
+        this(store, ledger, SnapshotAhead.NONE);
+    }
+
+    /** @param ahead what was read of the stored snapshots before */
+    MapSnapshots(SnapshotStore store, LedgerStore ledger, SnapshotAhead ahead) {
         this.store = store;
         this.ledger = ledger;
+        this.ahead = ahead;
     }
 
     /** The size of the newest snapshot that may be there for this size, 0 without one. */
@@ -44,8 +51,8 @@ final class MapSnapshots {
      */
     MapSnapshot newestAtOrBelow(long treeSize, SparseMap like) {
         for (long size : store.sizes().headSet(treeSize, true).descendingSet()) {
-            try (InputStream in = store.open(size)) {
-                MapSnapshot snapshot = MapSnapshot.readFrom(in, like);
+            try {
+                MapSnapshot snapshot = read(size, like);
                 Optional<String> fault = fault(snapshot, size);
                 if (fault.isEmpty()) {
                     return snapshot;
@@ -57,6 +64,16 @@ final class MapSnapshots {
             }
         }
         return new MapSnapshot(0, SparseMap.empty());
+    }
+
+    private MapSnapshot read(long size, SparseMap like) throws IOException, MalformedSnapshotException {
+        Optional<MapSnapshot> known = ahead.take(size);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try (InputStream in = store.open(size)) {
+            return MapSnapshot.readFrom(in, like);
+        }
     }
 
     private Optional<String> fault(MapSnapshot snapshot, long size) {

@@ -2,10 +2,10 @@ package dev.lair.server.ledger;
 
 import dev.lair.server.ledger.LedgerException.Corrupt;
 import dev.lair.server.ledger.LedgerException.Stopped;
+import dev.lair.server.ledger.PublisherSchedule.Work;
 import dev.lair.server.settings.LairSettings.LedgerSettings;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.signing.Signer;
-import dev.lair.signing.note.SignedNote;
 import dev.lair.storage.CheckpointRefusedException;
 import dev.lair.storage.LedgerStore;
 import dev.lair.storage.Publication;
@@ -13,17 +13,12 @@ import dev.lair.storage.PublishedNotes;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.StorageStoppedException;
 import dev.lair.transparency.Checkpoint;
-import dev.lair.transparency.CheckpointText;
 import dev.lair.transparency.TimestampedCheckpoint;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,26 +44,10 @@ final class Publisher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    /** How long the thread waits at most, so that a clock that was set is noticed. */
-    private static final Duration IDLE = Duration.ofSeconds(1);
-
-    /** Pause after a round that could not publish. */
-    private static final Duration RETRY = Duration.ofMillis(500);
-
-    /** Full queues that may wait for a checkpoint before the next is hurried. */
-    private static final int HURRY_QUEUES = 8;
-
     private interface Step {
         LedgerMeters.Round take() throws InterruptedException;
     }
 
-    private enum Work {
-        COMPARE,
-        SIGN,
-        END
-    }
-
-    private final LedgerSettings settings;
     private final LedgerStore store;
     private final Supplier<Committed> committed;
     private final CheckpointSigner keys;
@@ -87,27 +66,8 @@ final class Publisher implements AutoCloseable {
     private final Thread thread;
 
     private final CoverPromises uncovered = new CoverPromises();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-
-    // Guarded by the lock.
-    private boolean urgent;
-    private boolean closing;
-    private final List<CompletableFuture<Void>> settling = new ArrayList<>();
-    private boolean retrying;
-    private long retryAtNanos;
-    private boolean compareLater;
-    private long compareAtNanos;
-
-    // Written by the publisher thread and by readers who saw what another node published; read by anyone.
-    private volatile @Nullable SignedCheckpoint checkpoint;
-    private volatile @Nullable PublishedNotes notes;
-
-    // Written by the publisher thread: the newest checkpoint that is of this node's history for sure.
-    private volatile @Nullable SignedCheckpoint compared;
-
-    // Owned by the publisher thread.
-    private Instant signedAt;
+    private final ShownCheckpoint shown;
+    private final PublisherSchedule schedule;
 
     /** @param check present where other nodes publish too */
     Publisher(
@@ -127,7 +87,6 @@ final class Publisher implements AutoCloseable {
             Clock clock,
             Standing standing,
             LedgerMeters meters) {
-        this.settings = settings;
         this.store = store;
         this.committed = committed;
         this.keys = keys;
@@ -143,24 +102,9 @@ final class Publisher implements AutoCloseable {
         this.clock = clock;
         this.standing = standing;
         this.meters = meters;
-        this.checkpoint = store.latestCheckpoint().orElse(null);
-        this.compared = check.isPresent() ? null : checkpoint;
-        // A note under another name is none of ours: the registry gave up what it lost and goes on under new names.
-        this.notes = store.latestPublication()
-                .map(Publication::notes)
-                .filter(stored -> isOurs(stored, identity))
-                .orElse(null);
-        SignedCheckpoint last = checkpoint;
-        this.signedAt = last == null || notes == null
-                ? Instant.EPOCH
-                : Instant.ofEpochSecond(last.contents().epochSeconds());
+        this.shown = new ShownCheckpoint(store, identity, check.isPresent());
+        this.schedule = new PublisherSchedule(settings, committed, shown, () -> !uncovered.isEmpty(), clock, standing);
         this.thread = Thread.ofPlatform().name("checkpoint-publisher").unstarted(this::run);
-    }
-
-    private static boolean isOurs(PublishedNotes notes, LogIdentity identity) {
-        return CheckpointText.parse(SignedNote.parse(notes.log()).text())
-                .origin()
-                .equals(identity.log().origin());
     }
 
     void start() {
@@ -168,23 +112,23 @@ final class Publisher implements AutoCloseable {
     }
 
     Optional<SignedCheckpoint> checkpoint() {
-        return Optional.ofNullable(checkpoint);
+        return Optional.ofNullable(shown.checkpoint());
     }
 
     /** Leaves of the newest checkpoint that is of this node's history for sure. */
     long comparedSize() {
-        SignedCheckpoint known = compared;
+        SignedCheckpoint known = shown.compared();
         return known == null ? 0 : known.contents().checkpoint().logLength();
     }
 
     Optional<PublishedNotes> notes() {
-        return Optional.ofNullable(notes);
+        return shown.notes();
     }
 
     /** These records are durable and wait for a checkpoint that covers them. */
     void cover(long firstIndex, List<Appended> promises) {
         uncovered.add(firstIndex, promises);
-        SignedCheckpoint known = compared;
+        SignedCheckpoint known = shown.compared();
         if (known != null) {
             uncovered.keep(known);
         }
@@ -192,87 +136,52 @@ final class Publisher implements AutoCloseable {
 
     /** There is more to sign. */
     void wake() {
-        lock.lock();
-        try {
-            compareLater = false;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        schedule.news();
     }
 
     /** Has the next checkpoint signed without waiting for the interval. */
     void soon() {
-        lock.lock();
-        try {
-            urgent = true;
-            retrying = false;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        schedule.soon();
     }
 
     /** Completes once all that was due at this call is published, or could not be. */
     CompletableFuture<Void> settled() {
-        CompletableFuture<Void> settled = new CompletableFuture<>();
-        lock.lock();
-        try {
-            settling.add(settled);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-        return settled;
+        return schedule.settled();
+    }
+
+    /** Whether more committed leaves than so many full queues have no published checkpoint, as far as this node knows. */
+    boolean isFarBehind(int queues) {
+        return schedule.isFarBehind(queues);
     }
 
     /** Another node published this: it is shown here too if it is newer. */
     void adopt(Publication publication) {
-        lock.lock();
-        try {
-            SignedCheckpoint last = checkpoint;
-            if (last != null && !isNewer(publication.checkpoint(), last)) {
-                return;
-            }
-            notes = publication.notes();
-            checkpoint = publication.checkpoint();
-            compareLater = false;
-            changed.signal();
-        } finally {
-            lock.unlock();
+        if (shown.adopt(publication)) {
+            schedule.news();
         }
     }
 
     /** This checkpoint is of this node's history: what it covers is covered. On the publisher thread only. */
     private void trust(SignedCheckpoint known) {
-        compared = known;
+        shown.setCompared(known);
         uncovered.keep(known);
     }
 
     /** Whether this checkpoint begins the tree of {@code now}; false while this node is behind it. */
-    private boolean isOfOurHistory(SignedCheckpoint shown, Committed now) {
-        if (shown.equals(compared)) {
+    private boolean isOfOurHistory(SignedCheckpoint candidate, Committed now) {
+        if (candidate.equals(shown.compared())) {
             return true;
         }
-        if (check.isPresent() && !check.get().begins(shown.contents().checkpoint(), now)) {
+        if (check.isPresent() && !check.get().begins(candidate.contents().checkpoint(), now)) {
             return false;
         }
-        trust(shown);
+        trust(candidate);
         return true;
-    }
-
-    private static boolean isNewer(SignedCheckpoint candidate, SignedCheckpoint last) {
-        long size = candidate.contents().checkpoint().logLength();
-        long lastSize = last.contents().checkpoint().logLength();
-        return size > lastSize
-                || (size == lastSize
-                        && candidate.contents().epochSeconds()
-                                >= last.contents().epochSeconds());
     }
 
     private void run() {
         try {
-            for (Work work = awaitWork(); work != Work.END; work = awaitWork()) {
+            for (Work work = schedule.awaitWork(); work != Work.END; work = schedule.awaitWork()) {
                 if (work == Work.COMPARE) {
                     retried(this::compareShown);
                     continue;
@@ -281,12 +190,12 @@ final class Publisher implements AutoCloseable {
                 Committed now = committed.get();
                 Optional<Signer> signer = signer();
                 if (signer.isEmpty()) {
-                    setRetrying(true);
+                    schedule.setRetrying(true);
                 } else if (!standing.hasStopped()) {
                     long start = System.nanoTime();
                     LedgerMeters.Round outcome = retried(() -> publish(now, signer.get()));
                     meters.published(outcome, start);
-                    setRetrying(outcome == LedgerMeters.Round.RETRIED);
+                    schedule.setRetrying(outcome == LedgerMeters.Round.RETRIED);
                 }
             }
         } catch (InterruptedException e) {
@@ -305,8 +214,8 @@ final class Publisher implements AutoCloseable {
     }
 
     /**
-     * Who signs now; not asked under the lock, which the sequencer takes between two batches. Where other nodes write too, that may take a look into the storage: while it does not answer nobody
-     * signs, and it is asked again.
+     * Who signs now; not asked under a lock. Where other nodes write too, that may take a look into the storage: while it
+     * does not answer nobody signs, and it is asked again.
      */
     private Optional<Signer> signer() {
         try {
@@ -321,92 +230,9 @@ final class Publisher implements AutoCloseable {
 
     /** Reads the storage, so neither the sequencer nor who holds the lock may wait for it. */
     private LedgerMeters.Round compareShown() {
-        SignedCheckpoint shown = checkpoint;
-        boolean isKnown = shown == null || isOfOurHistory(shown, committed.get());
+        SignedCheckpoint newest = shown.checkpoint();
+        boolean isKnown = newest == null || isOfOurHistory(newest, committed.get());
         return isKnown ? LedgerMeters.Round.PUBLISHED : LedgerMeters.Round.OUTRUN;
-    }
-
-    private boolean isShownUnknown() {
-        SignedCheckpoint shown = checkpoint;
-        return shown != null && !shown.equals(compared);
-    }
-
-    private void setRetrying(boolean now) {
-        lock.lock();
-        try {
-            retrying = now;
-            retryAtNanos = System.nanoTime() + RETRY.toNanos();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until something is to be done; the end is when the server closes and nothing is left. */
-    private Work awaitWork() throws InterruptedException {
-        lock.lock();
-        try {
-            while (true) {
-                if (standing.hasStopped()) {
-                    return Work.END;
-                }
-                if (isShownUnknown() && (!compareLater || (!closing && compareAtNanos - System.nanoTime() <= 0))) {
-                    // Until there is news: a newer checkpoint, or more leaves.
-                    compareLater = true;
-                    compareAtNanos = System.nanoTime() + RETRY.toNanos();
-                    return Work.COMPARE;
-                }
-                if (closing) {
-                    // One last round for those who wait, if it can be done at once.
-                    return !retrying && !isShownUnknown() && !uncovered.isEmpty() ? Work.SIGN : Work.END;
-                }
-                long pause = retrying ? Math.max(0, retryAtNanos - System.nanoTime()) : 0;
-                long until = Math.max(pause, untilDue().toNanos());
-                if (until == 0) {
-                    urgent = false;
-                    return Work.SIGN;
-                }
-                settling.forEach(waiting -> waiting.complete(null));
-                settling.clear();
-                long left = changed.awaitNanos(Math.min(until, IDLE.toNanos()));
-                LOG.trace("woken with {} ns left", left);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Time until the next checkpoint is due; zero when it is. Called under the lock. */
-    private Duration untilDue() {
-        long treeSize = committed.get().treeSize();
-        if (treeSize == 0) {
-            return IDLE;
-        }
-        SignedCheckpoint last = checkpoint;
-        if (last == null || notes == null) {
-            return Duration.ZERO;
-        }
-        boolean grown = last.contents().checkpoint().logLength() < treeSize;
-        if (!grown) {
-            // All is signed already: the wish is granted, and must not hurry what comes later.
-            urgent = false;
-        }
-        if (grown && (urgent || settings.checkpointInterval().isZero() || isFarBehind(HURRY_QUEUES))) {
-            return Duration.ZERO;
-        }
-        if (last.contents().checkpoint().logLength() > treeSize) {
-            return IDLE;
-        }
-        Duration pause = grown ? settings.checkpointInterval() : settings.checkpointRefresh();
-        Duration left = Duration.between(clock.instant(), signedAt.plus(pause));
-        // More than the whole pause is left when the clock ran backwards: that must not stretch it.
-        return left.isNegative() || left.compareTo(pause) > 0 ? Duration.ZERO : left;
-    }
-
-    /** Whether more committed leaves than so many full queues have no published checkpoint, as far as this node knows. */
-    boolean isFarBehind(int queues) {
-        SignedCheckpoint last = checkpoint;
-        long size = last == null ? 0 : last.contents().checkpoint().logLength();
-        return committed.get().treeSize() - size > (long) queues * settings.queueRecords();
     }
 
     /** A storage that does not answer is asked again; one that stopped for good ends the ledger. */
@@ -422,18 +248,19 @@ final class Publisher implements AutoCloseable {
     }
 
     private LedgerMeters.Round publish(Committed now, Signer signer) throws InterruptedException {
-        SignedCheckpoint last = checkpoint;
+        SignedCheckpoint last = shown.checkpoint();
         try {
             if (last != null && !isOfOurHistory(last, now)) {
                 // Another node published more than this one has read yet: there is nothing to say about less.
                 return LedgerMeters.Round.OUTRUN;
             }
+            requireNoneLostBetween(last, now);
             Instant instant = clock.instant();
             // A clock that ran backwards must not make a checkpoint look older than one that clients have.
             long time = last == null
                     ? instant.getEpochSecond()
                     : Math.max(instant.getEpochSecond(), last.contents().epochSeconds());
-            signedAt = instant;
+            schedule.setSignedAt(instant);
             // 1. Sign, in memory.
             Checkpoint roots = new Checkpoint(
                     now.state().logRoot(), now.treeSize(), now.state().mapRoot());
@@ -468,6 +295,15 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    /** Another node may have signed what a failover lost, which nobody here saw published: only its copy tells. */
+    private void requireNoneLostBetween(@Nullable SignedCheckpoint last, Committed now) {
+        check.ifPresent(known -> highWater.requireNoneBetween(
+                last == null ? 0 : last.contents().checkpoint().logLength(),
+                now.treeSize(),
+                () -> store.state().treeSize(),
+                (size, root) -> known.isBegunBy(size, root, now)));
+    }
+
     /** A refusal is a fault, unless another node was quicker. */
     private LedgerMeters.Round outrun(@Nullable SignedCheckpoint before, CheckpointRefusedException refusal) {
         Publication stored = store.latestPublication().orElse(null);
@@ -480,28 +316,16 @@ final class Publisher implements AutoCloseable {
 
     private void breakPromises() {
         Stopped why = standing.ended().orElseGet(standing::close);
-        lock.lock();
-        try {
-            settling.forEach(waiting -> waiting.complete(null));
-            settling.clear();
-        } finally {
-            lock.unlock();
-        }
+        schedule.ended();
         uncovered.breakAll(why);
     }
 
     /** Publishes what is committed if somebody waits for it, then ends the thread. */
     @Override
     public void close() {
-        lock.lock();
+        schedule.close();
         try {
-            closing = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            thread.join(Duration.ofSeconds(30));
+            thread.join(Limits.PUBLISHER_CLOSES_WITHIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -24,9 +24,6 @@ import java.util.function.Consumer;
  */
 public final class SnapshotRebuild {
 
-    /** Maps are given for checkpoints up to two intervals back, and the snapshot below the oldest is kept. */
-    private static final int INTERVALS = 2;
-
     private SnapshotRebuild() {}
 
     /**
@@ -106,7 +103,7 @@ public final class SnapshotRebuild {
     private static List<Long> lookedFor(LedgerStore store, long treeSize, long everyRecords) {
         long newest = treeSize - treeSize % everyRecords;
         TreeSet<Long> sizes = new TreeSet<>();
-        for (long back = 0; back <= INTERVALS && newest - back * everyRecords > 0; back++) {
+        for (long back = 0; back <= Limits.REBUILT_INTERVALS && newest - back * everyRecords > 0; back++) {
             store.checkpointsFrom(newest - back * everyRecords, 1).stream()
                     .map(signed -> signed.contents().checkpoint().logLength())
                     .filter(size -> size <= treeSize)

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,14 +30,6 @@ final class TileArchive implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TileArchive.class);
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-
-    /** A failing archive is told of once in so long. */
-    private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
-
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
-
     private final Optional<Archive> archive;
     private final Copied main;
     private final Copied evidence;
@@ -54,7 +45,6 @@ final class TileArchive implements AutoCloseable {
     // Guarded by the lock.
     private Goal goal = new Goal(0, 0);
     private boolean closing;
-    private final List<CompletableFuture<Void>> settling = new ArrayList<>();
 
     /** Sizes of the two published trees. */
     private record Goal(long treeSize, long evidenceSize) {}
@@ -98,27 +88,10 @@ final class TileArchive implements AutoCloseable {
         }
     }
 
-    /** Completes once all that was offered before is copied, or could not be. */
-    CompletableFuture<Void> settled() {
-        CompletableFuture<Void> settled = new CompletableFuture<>();
-        lock.lock();
-        try {
-            if (archive.isEmpty() || closing || standing.hasStopped()) {
-                settled.complete(null);
-            } else {
-                settling.add(settled);
-                changed.signal();
-            }
-        } finally {
-            lock.unlock();
-        }
-        return settled;
-    }
-
     private void run() {
         Goal done = new Goal(0, 0);
         Duration pause = Duration.ZERO;
-        long toldAt = System.nanoTime() - TOLD_EVERY.toNanos();
+        long toldAt = System.nanoTime() - Limits.ARCHIVE_TOLD_EVERY.toNanos();
         try {
             while (awaitMore(done, pause)) {
                 Goal next = goal();
@@ -132,7 +105,7 @@ final class TileArchive implements AutoCloseable {
                 } catch (RuntimeException e) {
                     // Also a fault of ours: what is copied is derived, and nothing else depends on it.
                     pause = longer(pause);
-                    if (System.nanoTime() - toldAt >= TOLD_EVERY.toNanos()) {
+                    if (System.nanoTime() - toldAt >= Limits.ARCHIVE_TOLD_EVERY.toNanos()) {
                         toldAt = System.nanoTime();
                         LOG.warn("tiles wait to be copied to the archive, trying again: {}", e.getMessage(), e);
                     }
@@ -140,14 +113,12 @@ final class TileArchive implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.warn("copying tiles to the archive was interrupted; the next start goes on with it");
-        } finally {
-            settle();
         }
     }
 
     private static Duration longer(Duration pause) {
-        Duration twice = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        Duration twice = pause.isZero() ? Limits.FIRST_ARCHIVE_PAUSE : pause.multipliedBy(2);
+        return twice.compareTo(Limits.LONGEST_ARCHIVE_PAUSE) < 0 ? twice : Limits.LONGEST_ARCHIVE_PAUSE;
     }
 
     private void stop(ArchiveConflictException conflict) {
@@ -179,7 +150,6 @@ final class TileArchive implements AutoCloseable {
                 if (isMore && left <= 0) {
                     return true;
                 }
-                settle();
                 if (isMore) {
                     long unused = changed.awaitNanos(left);
                 } else {
@@ -187,16 +157,6 @@ final class TileArchive implements AutoCloseable {
                 }
             }
             return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void settle() {
-        lock.lock();
-        try {
-            settling.forEach(waiting -> waiting.complete(null));
-            settling.clear();
         } finally {
             lock.unlock();
         }
@@ -299,7 +259,7 @@ final class TileArchive implements AutoCloseable {
             lock.unlock();
         }
         try {
-            if (thread.isAlive() && !thread.join(CLOSE_WITHIN)) {
+            if (thread.isAlive() && !thread.join(Limits.ARCHIVE_CLOSES_WITHIN)) {
                 LOG.warn("the archive does not answer; the next start goes on with what is not copied");
             }
         } catch (InterruptedException e) {

@@ -48,12 +48,6 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WitnessCircle.class);
 
-    /** A cosignature line of ML-DSA-44 has 3.3 kB; a witness may send a few. */
-    private static final int MAX_REPLY_BYTES = 64 * 1024;
-
-    /** Size unknown, then its 409, then once more if it moved between. */
-    private static final int ATTEMPTS = 3;
-
     private final WitnessPolicy logPolicy;
     private final WitnessPolicy evidencePolicy;
     private final WitnessMode mode;
@@ -165,7 +159,7 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
     private List<NoteSignature> ask(WitnessPolicy.Witness witness, URI url, Head head) {
         Seat seat = new Seat(witness.name(), head.origin());
         try {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            for (int attempt = 0; attempt < Limits.WITNESS_ATTEMPTS; attempt++) {
                 long old = Math.min(seen.getOrDefault(seat, 0L), head.treeSize());
                 HttpResponse<InputStream> reply = send(url, request(head, old));
                 byte[] body = read(reply);
@@ -198,7 +192,7 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
                     }
                 }
             }
-            refused(witness, head, "its size changed " + ATTEMPTS + " times in a row");
+            refused(witness, head, "its size changed " + Limits.WITNESS_ATTEMPTS + " times in a row");
         } catch (IOException | MalformedNoteException | NoteRejected e) {
             meters.asked(witness.name(), Request.FAILED);
             refused(witness, head, String.valueOf(e.getMessage()));
@@ -231,9 +225,9 @@ final class WitnessCircle implements Witnesses, AutoCloseable {
 
     private static byte[] read(HttpResponse<InputStream> reply) throws IOException {
         try (InputStream body = reply.body()) {
-            byte[] bytes = body.readNBytes(MAX_REPLY_BYTES + 1);
-            if (bytes.length > MAX_REPLY_BYTES) {
-                throw new IOException("its answer is longer than " + MAX_REPLY_BYTES + " bytes");
+            byte[] bytes = body.readNBytes(Limits.WITNESS_REPLY_BYTES + 1);
+            if (bytes.length > Limits.WITNESS_REPLY_BYTES) {
+                throw new IOException("its answer is longer than " + Limits.WITNESS_REPLY_BYTES + " bytes");
             }
             return bytes;
         }

@@ -56,13 +56,15 @@ public final class OperatorDesk implements AutoCloseable {
     }
 
     /** Opens the operator's keys in a data folder; {@code masterKeyFile} null means the one in the folder. */
-    public static OperatorDesk open(LogAccess log, Path data, @Nullable Path masterKeyFile) throws IOException {
-        return open(log, RegistryKeyStore.inFolder(data, masterKeyFile, new SecureRandom(), Clock.systemUTC()));
+    public static OperatorDesk open(
+            LogAccess log, Path data, @Nullable Path masterKeyFile, SecureRandom random, Clock clock)
+            throws IOException {
+        return open(log, RegistryKeyStore.inFolder(data, masterKeyFile, random, clock), random, clock);
     }
 
     /** With the operator's keys out of a store that is open already. */
-    public static OperatorDesk open(LogAccess log, KeyStore keys) {
-        return new OperatorDesk(log, keys, new SecureRandom(), Clock.systemUTC());
+    public static OperatorDesk open(LogAccess log, KeyStore keys, SecureRandom random, Clock clock) {
+        return new OperatorDesk(log, keys, random, clock);
     }
 
     /** What the operator log says now. */

@@ -1,5 +1,6 @@
 package dev.lair.server.operations;
 
+import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.PostgresSettings;
 import dev.lair.server.settings.LairSettings.S3Settings;
@@ -26,7 +27,7 @@ final class BackupAdvice {
                 .append("     (or a base backup with archived WAL, for any moment)\n");
         if (bucket == null) {
             advice.append("  2. after it the folder `")
-                    .append(settings.data().toAbsolutePath().resolve("contents"))
+                    .append(settings.data().toAbsolutePath().resolve(DataFolder.CONTENTS))
                     .append("`: every content that the dump names is there by then, and stays\n");
         } else {
             advice.append("  2. after it ")

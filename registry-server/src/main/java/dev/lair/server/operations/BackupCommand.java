@@ -1,9 +1,9 @@
 package dev.lair.server.operations;
 
+import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.S3Settings;
 import dev.lair.server.settings.LairSettings.StorageKind;
-import dev.lair.server.settings.OpenedStorage;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.embedded.LedgerBackup;
 import java.io.IOException;
@@ -47,27 +47,25 @@ import picocli.CommandLine.Parameters;
 final class BackupCommand implements Callable<Integer> {
 
     /** What a copy consists of besides the ledger, in the order in which it is copied. */
-    static final List<String> FOLDERS = List.of("keys", "contents");
-
-    static final String LEDGER = "ledger.db";
+    static final List<String> FOLDERS = List.of(DataFolder.KEYS, DataFolder.CONTENTS);
 
     /** What else is in a data folder, and why a backup does not have it. */
     static final Map<String, String> LEFT_OUT = Map.of(
-            LEDGER + "-wal",
+            DataFolder.LEDGER + "-wal",
             "part of the ledger, and copied with it by SQLite",
-            LEDGER + "-shm",
+            DataFolder.LEDGER + "-shm",
             "part of the ledger, and copied with it by SQLite",
-            "snapshots",
+            DataFolder.SNAPSHOTS,
             "derived: lair rebuild",
-            "high-water",
+            DataFolder.HIGH_WATER,
             "tells that a backup was restored, so it must not come back with one",
-            "master.key",
+            DataFolder.MASTER_KEY,
             "does not belong beside what it opens",
-            RunningServer.NOTE,
+            DataFolder.SERVER_URL,
             "where the running server listens",
             "lock",
             "held by the running server",
-            "scratch",
+            DataFolder.SCRATCH,
             "half-done uploads to a bucket");
 
     @CommandLine.Mixin
@@ -90,7 +88,7 @@ final class BackupCommand implements Callable<Integer> {
         }
         StoredRegistry.requireRegistry(settings);
         Path data = settings.data();
-        if (Files.exists(data.resolve(OpenedStorage.MOVED))) {
+        if (Files.exists(data.resolve(DataFolder.MOVED_AWAY))) {
             throw new IOException("the registry of `" + data.toAbsolutePath()
                     + "` was moved to a database; a copy of what was left behind would tell a second history");
         }
@@ -99,7 +97,7 @@ final class BackupCommand implements Callable<Integer> {
         }
         Files.createDirectories(target);
         // The ledger first: every content that it names is there by now, and stays.
-        LedgerState state = LedgerBackup.copy(data, target.resolve(LEDGER));
+        LedgerState state = LedgerBackup.copy(data, target.resolve(DataFolder.LEDGER));
         long files = 0;
         for (String folder : FOLDERS) {
             files += copyFolder(data.resolve(folder), target.resolve(folder));

@@ -1,5 +1,6 @@
 package dev.lair.server.operations;
 
+import dev.lair.server.settings.DataFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -76,7 +77,7 @@ final class HealthCommand implements Callable<Integer> {
 
     private String base() throws IOException {
         if (data != null) {
-            Path note = data.resolve(RunningServer.NOTE);
+            Path note = data.resolve(DataFolder.SERVER_URL);
             if (!Files.exists(note)) {
                 throw new IOException("no server says that it has `" + data.toAbsolutePath() + "` open");
             }

@@ -1,6 +1,7 @@
 package dev.lair.server.operations;
 
 import dev.lair.server.ledger.LedgerCopy;
+import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.KeyStore;
@@ -77,7 +78,7 @@ final class MigrateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = data.toAbsolutePath();
-        Path master = masterKey == null ? folder.resolve("master.key") : masterKey;
+        Path master = masterKey == null ? folder.resolve(DataFolder.MASTER_KEY) : masterKey;
         Path newData = targetData == null ? folder.resolveSibling(folder.getFileName() + "-migrated") : targetData;
         try (StoredRegistry old = StoredRegistry.openExisting(
                         RegistryOptions.settings(data, StorageKind.EMBEDDED, master, Map.of()));
@@ -115,7 +116,7 @@ final class MigrateCommand implements Callable<Integer> {
      * the command again ends it. Synced, so that a power cut does not bring the old one back.
      */
     private static void closeOldFolder(Path data) throws IOException {
-        Path note = data.resolve(OpenedStorage.MOVED);
+        Path note = data.resolve(DataFolder.MOVED_AWAY);
         Files.writeString(
                 note, "This registry was moved. Started from here it would tell a second history of the same log.\n");
         for (Path written : List.of(note, data)) {

@@ -18,6 +18,7 @@ import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.namespace.OperatorDesk;
 import dev.lair.server.namespace.OperatorDesk.LogAccess;
 import dev.lair.server.namespace.OperatorRecordRefused;
+import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.signing.EcdsaP256;
@@ -30,6 +31,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,21 +52,23 @@ final class OperatorAccess {
     static OperatorDesk open(Map<String, String> given) throws IOException {
         LairSettings settings = StoredRegistry.settings(given);
         StoredRegistry.requireRegistry(settings);
+        SecureRandom random = new SecureRandom();
+        Clock clock = Clock.systemUTC();
         Path data = settings.data();
         if (settings.storage() == StorageKind.EMBEDDED && EmbeddedStorage.isInUse(data)) {
-            return OperatorDesk.open(new Running(noteOf(data)), data, settings.masterKeyFile());
+            return OperatorDesk.open(new Running(noteOf(data)), data, settings.masterKeyFile(), random, clock);
         }
         if (settings.storage() == StorageKind.POSTGRES) {
             // Before the ledger starts on it: that would begin a registry in an empty database.
             StoredRegistry.openExisting(given).close();
         }
         Stored stored = new Stored(given);
-        return OperatorDesk.open(stored, stored.keys());
+        return OperatorDesk.open(stored, stored.keys(), random, clock);
     }
 
     /** Believed only while somebody holds the folder: what a killed server left behind may lead to another registry. */
     private static URI noteOf(Path data) throws IOException {
-        Path note = data.resolve(RunningServer.NOTE);
+        Path note = data.resolve(DataFolder.SERVER_URL);
         if (!Files.exists(note)) {
             throw new IOException("a process has `" + data.toAbsolutePath()
                     + "` open and does not listen yet; try again when the server is ready");

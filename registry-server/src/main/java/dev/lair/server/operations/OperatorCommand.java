@@ -4,15 +4,12 @@ import dev.lair.registry.log.OperatorEntry;
 import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.OperatorPermission;
 import dev.lair.server.namespace.OperatorDesk;
-import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.signing.KeyId;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,33 +33,8 @@ import picocli.CommandLine.ParentCommand;
         synopsisSubcommandLabel = "COMMAND")
 final class OperatorCommand implements Runnable {
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "the registry's data folder (default: lair-data)")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--storage",
-            paramLabel = "KIND",
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "embedded or postgres, as the registry is served (default: embedded)")
-    private @Nullable StorageKind storage;
-
-    @Option(
-            names = "--master-key",
-            paramLabel = "FILE",
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "opens the key store (default: master.key in the data folder; needed with postgres)")
-    private @Nullable Path masterKey;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "a setting that the registry is served with; may be given again")
-    private Map<String, String> settings = Map.of();
+    @CommandLine.Mixin
+    private RegistryOptions registry;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -75,8 +47,12 @@ final class OperatorCommand implements Runnable {
                 spec.commandLine(), "say what to do: define, import, rotate-key, show");
     }
 
+    Map<String, String> settings() {
+        return registry.settings();
+    }
+
     private OperatorDesk desk() throws Exception {
-        return OperatorAccess.open(RegistryOptions.settings(data, storage, masterKey, settings));
+        return OperatorAccess.open(settings());
     }
 
     @Command(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * Which registry a command is about: the settings that it is served with, given as {@code serve} takes them. What is not
@@ -13,24 +14,31 @@ import picocli.CommandLine.Option;
  */
 final class RegistryOptions {
 
-    @Option(names = "--data", paramLabel = "DIR", description = "data folder (default: lair-data)")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "data folder (default: lair-data)")
     private @Nullable Path data;
 
     @Option(
             names = "--storage",
             paramLabel = "KIND",
+            scope = ScopeType.INHERIT,
             description = "embedded or postgres, as the registry is served (default: embedded)")
     private @Nullable StorageKind storage;
 
     @Option(
             names = "--master-key",
             paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
             description = "opens the key store (default: master.key in the data folder; needed with postgres)")
     private @Nullable Path masterKey;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
             description = "any setting that the registry is served with; may be given again")
     private Map<String, String> settings = Map.of();
 

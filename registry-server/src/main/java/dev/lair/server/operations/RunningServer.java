@@ -1,5 +1,6 @@
 package dev.lair.server.operations;
 
+import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.ListeningAddress;
@@ -26,8 +27,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class RunningServer {
-
-    static final String NOTE = "server.url";
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
 
@@ -57,8 +56,8 @@ final class RunningServer {
         }
         String url =
                 ListeningAddress.url(address, event.getWebServer().getPort()).toString();
-        Path note = settings.data().resolve(NOTE);
-        Path draft = settings.data().resolve("." + NOTE);
+        Path note = settings.data().resolve(DataFolder.SERVER_URL);
+        Path draft = settings.data().resolve("." + DataFolder.SERVER_URL);
         Files.writeString(draft, url + "\n", StandardCharsets.UTF_8);
         Files.move(draft, note, StandardCopyOption.ATOMIC_MOVE);
         written = note;

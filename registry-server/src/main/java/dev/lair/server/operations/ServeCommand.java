@@ -70,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SpringApplication application = new SpringApplication(server.application());
+        application.addInitializers(new SnapshotReading());
         // A start that fails says so in one line of ours. The framework's own words, with the class names of beans,
         // stand in the way of it; a fault that it cannot analyse still comes with its stack trace.
         application.setDefaultProperties(Map.of(

@@ -179,9 +179,7 @@ final class PackageLogs {
     PackageLog.State truth(LogId id) {
         Replayed before = replayed.get(id, none -> Replayed.NOTHING);
         Replayed now = replay(id, before);
-        if (ledger.isShared()) {
-            replayed.put(id, now);
-        }
+        replayed.put(id, now);
         return now.state();
     }
 

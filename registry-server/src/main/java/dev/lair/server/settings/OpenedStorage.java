@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record OpenedStorage(Storage storage, KeyStore keys) implements AutoCloseable {
 
-    /** A file of this name in a data folder says that its registry lives elsewhere now. */
-    public static final String MOVED = "moved-away";
-
     /** Opens what the settings name; a registry that is not there begins. */
     public static OpenedStorage open(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
         return switch (settings.storage()) {
@@ -88,7 +85,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
     }
 
     private static OpenedStorage embedded(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
-        if (Files.exists(settings.data().resolve(MOVED))) {
+        if (Files.exists(settings.data().resolve(DataFolder.MOVED_AWAY))) {
             throw new IOException("the registry of `" + settings.data().toAbsolutePath()
                     + "` was moved to a database; started from here it would tell a second history of its log");
         }
@@ -168,7 +165,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
         if (s3.publicEndpoint() != null) {
             bucket = bucket.withPublicEndpoint(s3.publicEndpoint());
         }
-        return S3Storage.open(bucket, data.resolve("scratch"), clock);
+        return S3Storage.open(bucket, data.resolve(DataFolder.SCRATCH), clock);
     }
 
     /** The one line of a file; empty without a file. */

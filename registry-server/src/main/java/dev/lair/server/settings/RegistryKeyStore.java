@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryKeyStore {
 
-    private static final String KEYS = "keys";
-    private static final String MASTER_KEY = "master.key";
-
     private RegistryKeyStore() {}
 
     /**
@@ -30,7 +27,7 @@ public final class RegistryKeyStore {
     public static KeyStore inFolder(Path data, @Nullable Path masterKeyFile, SecureRandom random, Clock clock)
             throws IOException {
         Files.createDirectories(data);
-        Path folder = data.resolve(KEYS);
+        Path folder = data.resolve(DataFolder.KEYS);
         MasterKey master = folderMasterKey(data, masterKeyFile, random);
         try {
             return KeyStore.open(folder, master, random, clock);
@@ -43,9 +40,9 @@ public final class RegistryKeyStore {
 
     private static MasterKey folderMasterKey(Path data, @Nullable Path masterKeyFile, SecureRandom random)
             throws IOException {
-        Path file = masterKeyFile == null ? data.resolve(MASTER_KEY) : masterKeyFile;
+        Path file = masterKeyFile == null ? data.resolve(DataFolder.MASTER_KEY) : masterKeyFile;
         boolean madeHere = masterKeyFile == null && !Files.exists(file);
-        if (madeHere && Files.exists(data.resolve(KEYS))) {
+        if (madeHere && Files.exists(data.resolve(DataFolder.KEYS))) {
             // Sealed keys without what opens them: a backup that was put back. A new key would open nothing and look
             // like the right one.
             throw new IOException("`" + file.toAbsolutePath() + "` is not there, but the keys that it opens are; put it"

@@ -10,12 +10,15 @@ import dev.lair.server.TestSettings;
 import dev.lair.server.WatchedLedgerStore;
 import dev.lair.server.ledger.LedgerException.Corrupt;
 import dev.lair.server.ledger.LedgerException.Stopped;
+import dev.lair.signing.note.SignedNote;
+import dev.lair.storage.Archive;
 import dev.lair.storage.LedgerStore;
 import dev.lair.storage.Publication;
 import dev.lair.storage.Storage;
 import dev.lair.storage.Storage.Sharing;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.memory.MemoryStorage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +133,86 @@ class FailoverTest {
         assertThat(awaitFailure(mine.covered())).isInstanceOf(Stopped.class);
         requireStoppedOver(late, "of another history");
         assertThat(lagging.saved()).isEmpty();
+    }
+
+    /** A node that shares this archive with the old primary's. */
+    private OpenLedger archiving(Archive archive, CheckpointSigner keys) {
+        Storage shared = new Storage(
+                replica.ledger(),
+                replica.evidence(),
+                replica.submissions(),
+                replica.snapshots(),
+                replica.contents(),
+                Optional.of(archive),
+                Sharing.SHARED,
+                () -> {});
+        OpenLedger node = OpenLedger.open(TestSettings.of(), shared, keys, clock);
+        open.add(node);
+        return node;
+    }
+
+    /** The copy that the old primary kept of a checkpoint which nobody read before the failover. */
+    private static void keep(Archive archive, Publication publication) throws Exception {
+        archive.putIfAbsent(
+                "checkpoint/1/%019d"
+                        .formatted(
+                                publication.checkpoint().contents().checkpoint().logLength()),
+                SignedNote.parse(publication.notes().log()).text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void nothingIsSignedBeyondAKeptCheckpointOfTheLostHistoryThatNobodySawPublished() throws Exception {
+        Archive archive = MemoryStorage.open(clock).archive().orElseThrow();
+        AtomicBoolean canSign = new AtomicBoolean(true);
+        OpenLedger node = archiving(archive, () -> canSign.get() ? KEYS.current() : Optional.empty());
+        List<NewRecord> before = common.next(3);
+        node.appendAll(before);
+        keep(archive, lostPublication(before));
+        canSign.set(false);
+        node.ledger().append(Chains.record("new", null, "one"));
+        node.ledger().append(Chains.record("new-too", null, "two"));
+        Appended last = node.ledger().append(Chains.record("new-as-well", null, "three"));
+        assertThat(await(last.leafIndex())).isEqualTo(5);
+
+        long stated = replica.evidence().state().treeSize();
+        canSign.set(true);
+        assertThat(awaitFailure(last.covered())).isInstanceOf(Stopped.class);
+        requireStoppedOver(node, "the archive holds a signed checkpoint of 5 leaves");
+        // Not even in the evidence log.
+        assertThat(replica.evidence().state().treeSize()).isEqualTo(stated);
+        assertThat(archive.get("checkpoint/1/%019d".formatted(6))).isEmpty();
+    }
+
+    @Test
+    void nothingIsSignedWhileLessIsStoredThanAKeptCheckpointHas() throws Exception {
+        Archive archive = MemoryStorage.open(clock).archive().orElseThrow();
+        OpenLedger node = archiving(archive, KEYS);
+        List<NewRecord> before = common.next(3);
+        node.appendAll(before);
+        keep(archive, lostPublication(before));
+        Appended mine = node.ledger().append(Chains.record("new", null, "one"));
+        assertThat(awaitFailure(mine.covered())).isInstanceOf(Stopped.class);
+        requireStoppedOver(node, "only 4 are stored");
+    }
+
+    @Test
+    void checkpointThatAnotherNodeKeptAndDidNotPublishHoldsNothingUp() throws Exception {
+        Archive archive = MemoryStorage.open(clock).archive().orElseThrow();
+        AtomicBoolean canSign = new AtomicBoolean(true);
+        OpenLedger node = archiving(archive, () -> canSign.get() ? KEYS.current() : Optional.empty());
+        List<NewRecord> before = common.next(3);
+        node.appendAll(before);
+        keep(archive, lostPublication(before));
+        canSign.set(false);
+        // The same two records this time: it is no other history.
+        node.ledger().append(Chains.record("lost", null, "one"));
+        node.ledger().append(Chains.record("lost-too", null, "two"));
+        Appended last = node.ledger().append(Chains.record("more", null, "three"));
+        assertThat(await(last.leafIndex())).isEqualTo(5);
+        canSign.set(true);
+        await(last.covered());
+        assertThat(node.ledger().failure()).isEmpty();
+        assertThat(node.ledger().publishedSize()).isEqualTo(6);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.lair.server.ledger;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,13 +9,19 @@ import dev.lair.server.TestClock;
 import dev.lair.server.TestSettings;
 import dev.lair.server.ledger.LedgerException.Corrupt;
 import dev.lair.storage.Archive;
+import dev.lair.storage.ArchiveConflictException;
 import dev.lair.storage.Storage;
 import dev.lair.storage.Storage.Sharing;
 import dev.lair.storage.embedded.HighWaterFile;
 import dev.lair.storage.memory.MemoryStorage;
+import dev.lair.transparency.CheckpointText;
+import dev.lair.transparency.Frontier;
+import dev.lair.transparency.LogLeaf;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,6 +134,83 @@ class HighWaterTest {
                     .isInstanceOf(Corrupt.class)
                     .hasMessageContaining("the archive holds a signed checkpoint of 4 leaves with root");
         }
+    }
+
+    /** Keeps a checkpoint of this many records, as its signer would have. */
+    private static void keep(Archive into, List<NewRecord> records) throws Exception {
+        Frontier frontier = Frontier.empty();
+        for (NewRecord record : records) {
+            frontier = frontier.append(new LogLeaf(record.logId(), record.recordId()).hash());
+        }
+        keep(into, frontier);
+    }
+
+    private static void keep(Archive into, Frontier frontier) throws Exception {
+        into.putIfAbsent(
+                "checkpoint/1/%019d".formatted(frontier.treeSize()),
+                new CheckpointText(OpenLedger.IDENTITY.log().origin(), frontier.treeSize(), frontier.root())
+                        .format()
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void lostCheckpointIsFoundWhereALaterOneOfThisHistoryWasKept() throws Exception {
+        for (int lost : new int[] {1, 7, 39}) {
+            Archive kept = MemoryStorage.open(clock).archive().orElseThrow();
+            HighWater copies = new HighWater(Optional.empty(), Optional.of(kept), 1);
+            List<NewRecord> records = new Chains(99, 3).next(40);
+            Storage database = database();
+            run(database, new HighWater(Optional.empty(), Optional.empty(), 1), records);
+            keep(kept, records);
+            assertThatCode(() -> run(database, copies, List.of())).doesNotThrowAnyException();
+
+            keep(kept, new Chains(1, 3).next(lost));
+            assertThatThrownBy(() -> run(database, copies, List.of()))
+                    .isInstanceOf(Corrupt.class)
+                    .hasMessageContaining("the archive holds a signed checkpoint of " + lost + " leaves with root")
+                    .hasMessageContaining("--accept-fork");
+        }
+    }
+
+    @Test
+    void startLooksAtTheNewestCopiesOnlyHoweverManyThereAre() throws Exception {
+        List<NewRecord> records = new Chains(99, 3).next(3000);
+        Archive kept = MemoryStorage.open(clock).archive().orElseThrow();
+        Frontier frontier = Frontier.empty();
+        for (NewRecord record : records) {
+            frontier = frontier.append(new LogLeaf(record.logId(), record.recordId()).hash());
+            keep(kept, frontier);
+        }
+        AtomicInteger reads = new AtomicInteger();
+        Archive counting = new Archive() {
+            @Override
+            public boolean putIfAbsent(String path, byte[] bytes) throws ArchiveConflictException {
+                return kept.putIfAbsent(path, bytes);
+            }
+
+            @Override
+            public Optional<byte[]> get(String path) {
+                assertThat(path).startsWith("checkpoint/1/").isGreaterThan("checkpoint/1/%019d".formatted(2900));
+                reads.incrementAndGet();
+                return kept.get(path);
+            }
+
+            @Override
+            public Optional<String> firstAfter(String prefix, String after) {
+                return kept.firstAfter(prefix, after);
+            }
+        };
+        new HighWater(Optional.empty(), Optional.of(counting), 1)
+                .require(
+                        OpenLedger.IDENTITY.log().origin(),
+                        3000,
+                        () -> 3000,
+                        size -> CheckpointText.parse(new String(
+                                        kept.get("checkpoint/1/%019d".formatted(size))
+                                                .orElseThrow(),
+                                        StandardCharsets.UTF_8))
+                                .root());
+        assertThat(reads).hasValueBetween(2, 64);
     }
 
     @Test

@@ -12,14 +12,19 @@ import dev.lair.server.ledger.LedgerCheck.Difference;
 import dev.lair.server.ledger.LedgerCheck.Passed;
 import dev.lair.server.publish.BareRegistry;
 import dev.lair.signing.EcdsaP256;
+import dev.lair.signing.SignedCheckpoint;
+import dev.lair.storage.Archive;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.LedgerState;
 import dev.lair.storage.LedgerStore;
 import dev.lair.storage.Storage;
+import dev.lair.storage.memory.MemoryStorage;
+import dev.lair.transparency.CheckpointText;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.RootHash;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +86,47 @@ class LedgerCheckTest {
         assertThat(passed.checkpoints()).isPositive();
         assertThat(passed.contentBytes()).isPositive();
         assertThat(passed.evidenceEntries()).isEqualTo(passed.checkpoints());
+    }
+
+    @Test
+    void copyOfACheckpointOfAnotherHistoryIsFound() throws Exception {
+        Archive archive = MemoryStorage.open(clock).archive().orElseThrow();
+        keepCopy(archive, 5, registry.storage().ledger().checkpointsFrom(5, 1).getFirst());
+        // Sizes may be missing: not every size has a checkpoint.
+        assertThat(checkWith(archive).leaves()).isEqualTo(7);
+
+        Archive forked = MemoryStorage.open(clock).archive().orElseThrow();
+        keepCopy(forked, 4, registry.storage().ledger().checkpointsFrom(5, 1).getFirst());
+        assertThatThrownBy(() -> checkWith(forked))
+                .isInstanceOf(Difference.class)
+                .hasMessageContaining("the log root of the archived checkpoint of 4 leaves");
+    }
+
+    private static void keepCopy(Archive archive, long size, SignedCheckpoint checkpoint) throws Exception {
+        archive.putIfAbsent(
+                "checkpoint/1/%019d".formatted(size),
+                new CheckpointText(
+                                OpenLedger.IDENTITY.log().origin(),
+                                size,
+                                checkpoint.contents().checkpoint().logRoot())
+                        .format()
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Passed checkWith(Archive archive) throws Difference {
+        Storage storage = registry.storage();
+        return LedgerCheck.run(
+                new Storage(
+                        storage.ledger(),
+                        storage.evidence(),
+                        storage.submissions(),
+                        storage.snapshots(),
+                        storage.contents(),
+                        Optional.of(archive),
+                        storage.sharing(),
+                        () -> {}),
+                OpenLedger.IDENTITY,
+                EcdsaP256.INSTANCE);
     }
 
     @Test

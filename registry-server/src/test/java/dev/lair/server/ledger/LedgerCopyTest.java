@@ -59,8 +59,8 @@ class LedgerCopyTest {
         assertThat(copy.ledger().state()).isEqualTo(registry.storage().ledger().state());
         assertThat(copy.ledger().latestCheckpoints(99))
                 .isEqualTo(registry.storage().ledger().latestCheckpoints(99));
-        assertThat(copy.submissions().open())
-                .isEqualTo(registry.storage().submissions().open());
+        assertThat(copy.submissions().open(0, 100).submissions())
+                .isEqualTo(registry.storage().submissions().open(0, 100).submissions());
         assertThat(LedgerCheck.run(copy, OpenLedger.IDENTITY, EcdsaP256.INSTANCE))
                 .isEqualTo(LedgerCheck.run(registry.storage(), OpenLedger.IDENTITY, EcdsaP256.INSTANCE));
         try (BareRegistry moved = BareRegistry.over(copy, clock)) {

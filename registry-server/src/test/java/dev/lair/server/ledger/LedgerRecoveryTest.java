@@ -157,6 +157,24 @@ class LedgerRecoveryTest {
     }
 
     @Test
+    void snapshotUnderTheNameOfASizeWithoutACheckpointIsPassedOverToo() throws Exception {
+        fill(350, "100");
+        byte[] younger = memory.snapshots().open(300).readAllBytes();
+        memory.snapshots().save(205, out -> out.write(younger));
+        // Nothing but its header can be asked whether it is the map of 205.
+        WatchedLedgerStore store = new WatchedLedgerStore(memory.ledger()) {
+            @Override
+            public Optional<SignedCheckpoint> checkpoint(long treeSize) {
+                return treeSize == 205 ? Optional.empty() : super.checkpoint(treeSize);
+            }
+        };
+        try (OpenLedger ledger = open(store, "ledger.retained-checkpoints", "100")) {
+            assertThat(ledger.ledger().map(260).orElseThrow().root())
+                    .isEqualTo(mapOf(260).root());
+        }
+    }
+
+    @Test
     void damagedNewestSnapshotIsPassedOverForTheOneBefore() throws Exception {
         fill(350, "100");
         byte[] bytes = memory.snapshots().open(300).readAllBytes();

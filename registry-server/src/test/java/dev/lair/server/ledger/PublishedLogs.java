@@ -99,7 +99,8 @@ record PublishedLogs(Storage memory, long treeSize, long evidenceSize) {
 
     void requireArchived(Archive archive) {
         requireMainArchived(archive);
-        assertThat(evidenceSize).isBetween(300L, 511L);
+        // How many checkpoints there are is a matter of pace.
+        assertThat(evidenceSize).isGreaterThanOrEqualTo(300);
         assertThat(archive.get("evidence/tile/0/000").orElseThrow())
                 .isEqualTo(memory.evidence().tile(0, 0).orElseThrow());
         assertThat(archive.get("evidence/tile/entries/000").orElseThrow())

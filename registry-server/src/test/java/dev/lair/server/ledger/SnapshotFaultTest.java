@@ -1,6 +1,7 @@
 package dev.lair.server.ledger;
 
 import static dev.lair.server.ledger.OpenLedger.await;
+import static dev.lair.server.ledger.OpenLedger.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import dev.lair.server.OperatorKeyFile;
 import dev.lair.server.TestClock;
 import dev.lair.server.TestSettings;
 import dev.lair.server.ledger.LedgerException.Corrupt;
+import dev.lair.server.ledger.LedgerException.HeadMoved;
 import dev.lair.server.ledger.LedgerException.Stopped;
 import dev.lair.storage.SnapshotNotFoundException;
 import dev.lair.storage.SnapshotStore;
@@ -16,6 +18,8 @@ import dev.lair.storage.Storage;
 import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
+import dev.lair.transparency.LogLeaf;
+import dev.lair.transparency.SparseMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -63,14 +67,90 @@ class SnapshotFaultTest {
     }
 
     @Test
-    void startThatHasToReplaceAFalseHeadIsRefused() throws Exception {
+    void falseHeadThatAStartReplacesLeavesNoTraceInTheMapButStopsTheLedger() throws Exception {
         fill(350);
-        forgeHead(300, chains.leaves().get(320).logId());
+        LogId log = chains.leaves().get(320).logId();
+        forgeHead(300, log);
+
+        OpenLedger ledger = open(memory);
+        try (ledger) {
+            assertThat(ledger.ledger().map(350).orElseThrow().root())
+                    .isEqualTo(memory.ledger()
+                            .latestCheckpoint()
+                            .orElseThrow()
+                            .contents()
+                            .checkpoint()
+                            .mapRoot());
+            // Taken only until the entry was looked at.
+            for (int i = 0; i < 5000 && ledger.ledger().failure().isEmpty(); i++) {
+                try {
+                    await(ledger.ledger().append(chains.next()).leafIndex());
+                } catch (AssertionError | Stopped e) {
+                    assertThat(ledger.ledger().failure()).isPresent();
+                }
+            }
+        }
+        assertThat(ledger.ledger().failure().orElseThrow())
+                .isInstanceOf(Stopped.class)
+                .cause()
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("does not lead to its hash")
+                .hasMessageContaining("lair rebuild");
+        SoundStorage.require(memory);
+    }
+
+    @Test
+    void startThatMovesAFalseHeadIsRefused() throws Exception {
+        fill(300);
+        SparseMap before;
+        SparseMap after;
+        try (OpenLedger ledger = open(memory)) {
+            before = ledger.ledger().map(300).orElseThrow();
+            ledger.appendAtOnce(IntStream.range(0, 90)
+                    .mapToObj(i -> Chains.record("n" + i, null, "first"))
+                    .toList());
+            after = ledger.ledger().map(390).orElseThrow();
+        }
+        LogId moved = chains.leaves().stream()
+                .map(LogLeaf::logId)
+                .filter(log -> before.prove(log).siblings().size()
+                        < after.prove(log).siblings().size())
+                .findFirst()
+                .orElseThrow();
+        forgeHead(300, moved);
 
         assertThatThrownBy(() -> open(memory))
                 .isInstanceOf(Corrupt.class)
                 .hasMessageContaining("does not lead to its hash")
                 .hasMessageContaining("lair rebuild");
+    }
+
+    @Test
+    void honestRecordBehindAFalseHeadIsNotRefusedButStopsTheLedgerUntilItsSnapshotsAreMadeAgain() throws Exception {
+        fill(300);
+        NewRecord honest = chains.next();
+        forgeHead(300, honest.logId());
+
+        try (OpenLedger ledger = open(memory)) {
+            // What follows nothing of another log is refused as ever.
+            assertThat(awaitFailure(ledger.ledger()
+                            .append(Chains.record("stray", honest.recordId(), "follows nothing"))
+                            .leafIndex()))
+                    .isInstanceOf(HeadMoved.class);
+            assertThat(awaitFailure(ledger.ledger().append(honest).leafIndex())).isInstanceOf(Stopped.class);
+            assertThat(ledger.ledger().failure().orElseThrow())
+                    .cause()
+                    .isInstanceOf(Corrupt.class)
+                    .hasMessageContaining("does not lead to its hash")
+                    .hasMessageContaining("lair rebuild");
+        }
+        SoundStorage.require(memory);
+
+        SnapshotRebuild.rebuild(memory, TestSettings.of(SETTINGS).ledger());
+        try (OpenLedger ledger = open(memory)) {
+            assertThat(ledger.append(honest).contents().checkpoint().logLength())
+                    .isEqualTo(301);
+        }
     }
 
     @Test

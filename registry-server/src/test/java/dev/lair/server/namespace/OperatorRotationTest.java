@@ -19,6 +19,7 @@ import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Storage;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -50,7 +51,7 @@ class OperatorRotationTest {
         store = new WatchedLedgerStore(inner.ledger());
         storage = store.in(inner);
         opened = OpenNamespaces.open(settings, storage, clock);
-        desk = OperatorDesk.open(new Local(opened.namespaces()), data, null);
+        desk = OperatorDesk.open(new Local(opened.namespaces()), data, null, new SecureRandom(), Clock.systemUTC());
     }
 
     @AfterEach
@@ -175,7 +176,8 @@ class OperatorRotationTest {
             @Override
             public void close() {}
         };
-        OperatorDesk interrupted = OperatorDesk.open(half, folder.resolve("data"), null);
+        OperatorDesk interrupted =
+                OperatorDesk.open(half, folder.resolve("data"), null, new SecureRandom(), Clock.systemUTC());
         assertThatThrownBy(interrupted::rotate).hasMessage("the machine stopped");
         assertThat(holders()).hasSize(2);
         KeyId last = desk.rotate();
@@ -203,7 +205,8 @@ class OperatorRotationTest {
             public void close() {}
         };
         // The new key is in the store and holds nothing.
-        assertThatThrownBy(OperatorDesk.open(stopping, folder.resolve("data"), null)::rotate)
+        assertThatThrownBy(OperatorDesk.open(
+                        stopping, folder.resolve("data"), null, new SecureRandom(), Clock.systemUTC())::rotate)
                 .hasMessage("the machine stopped");
         grant.add(new OperatorEntry.Revoke(old, List.of(OperatorPermission.COMMIT)));
         assertThatThrownBy(() -> desk.append(grant))

@@ -21,6 +21,7 @@ import dev.lair.storage.Storage.Sharing;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.LogId;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ class SharedNamespacesTest {
     void firstNode() throws Exception {
         KeyStore keys = TestKeys.store();
         keys.add(new KeyLabel("operator"), OperatorKeyFile.KEY);
-        desk = OperatorDesk.open(new Local(node(memory.ledger()).namespaces()), keys);
+        desk = OperatorDesk.open(new Local(node(memory.ledger()).namespaces()), keys, new SecureRandom(), clock);
     }
 
     @AfterEach

@@ -8,8 +8,8 @@ import dev.lair.server.TestSettings;
 import dev.lair.server.ledger.NewRecord;
 import dev.lair.server.ledger.OpenLedger;
 import dev.lair.server.namespace.OpenNamespaces;
+import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
-import dev.lair.server.settings.OpenedStorage;
 import dev.lair.storage.Storage;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.transparency.Digest;
@@ -79,7 +79,7 @@ class BackupListTest {
         assertThat(run("backup", "--data", data.toString(), copy.toString())).isZero();
 
         Set<String> known = new HashSet<>(BackupCommand.FOLDERS);
-        known.add(BackupCommand.LEDGER);
+        known.add(DataFolder.LEDGER);
         known.addAll(BackupCommand.LEFT_OUT.keySet());
         assertThat(namesIn(data)).isSubsetOf(known).contains("ledger.db", "keys", "contents", "snapshots");
         assertThat(namesIn(copy)).containsExactlyInAnyOrder("ledger.db", "keys", "contents");
@@ -114,7 +114,7 @@ class BackupListTest {
 
     @Test
     void aFolderWhoseRegistryMovedAwayIsNotCopied() throws Exception {
-        Files.writeString(data.resolve(OpenedStorage.MOVED), "moved");
+        Files.writeString(data.resolve(DataFolder.MOVED_AWAY), "moved");
         Path copy = folder.resolve("copy");
         assertThat(run("backup", "--data", data.toString(), copy.toString())).isEqualTo(1);
         assertThat(copy).doesNotExist();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.lair.server.LairServer;
+import dev.lair.server.settings.DataFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -75,7 +76,7 @@ class HealthCommandTest {
     void theServerOfADataFolderIsFoundByItsNote(@TempDir Path data) {
         answers.put("/health/ready", 200);
         assertThat(run("--data", data.toString())).isEqualTo(1);
-        write(data.resolve(RunningServer.NOTE), url() + "\n");
+        write(data.resolve(DataFolder.SERVER_URL), url() + "\n");
         assertThat(run("--data", data.toString())).isZero();
     }
 

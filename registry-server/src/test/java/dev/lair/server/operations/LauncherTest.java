@@ -63,13 +63,33 @@ class LauncherTest {
 
     @Test
     void commandsOnAStorageTakeTheSettingsOfTheServer() {
-        for (Class<?> command :
-                List.of(FsckCommand.class, RebuildCommand.class, RestoreCommand.class, BackupCommand.class)) {
+        for (Class<?> command : List.of(
+                FsckCommand.class,
+                RebuildCommand.class,
+                RestoreCommand.class,
+                BackupCommand.class,
+                OperatorCommand.class)) {
             assertThat(Arrays.stream(command.getDeclaredFields())
                             .filter(field -> field.isAnnotationPresent(CommandLine.Mixin.class))
                             .map(Field::getType))
                     .as(command.getSimpleName())
                     .contains(RegistryOptions.class);
+        }
+    }
+
+    @Test
+    void registryOfAnOperatorCommandMayBeNamedBeforeAndBehindIt() {
+        for (String[] line : new String[][] {
+            {"--data", "there", "--set", "lair.ledger.origin=a", "show"},
+            {"show", "--data", "there", "--set", "lair.ledger.origin=a"},
+            {"--data", "there", "show", "--set", "lair.ledger.origin=a"}
+        }) {
+            OperatorCommand operator = new OperatorCommand();
+            new CommandLine(operator).parseArgs(line);
+            assertThat(operator.settings())
+                    .as(String.join(" ", line))
+                    .containsOnlyKeys("lair.data", "lair.ledger.origin")
+                    .containsEntry("lair.ledger.origin", "a");
         }
     }
 }

@@ -111,7 +111,7 @@ class BacklogTest {
             clock.move(Duration.ofHours(2));
             registry.sweep();
             registry.sweep();
-            assertThat(storage.submissions().open()).isEmpty();
+            assertThat(storage.submissions().open(0, 100).submissions()).isEmpty();
             assertThat(registry.status(third, three)).containsInstanceOf(Publication.Rejected.class);
         }
     }

@@ -64,7 +64,7 @@ class PipelineTest {
                     .contains(new Published(row.get(i).id(), 1 + i));
         }
         registry.sweep();
-        assertThat(registry.storage().submissions().open()).isEmpty();
+        assertThat(registry.storage().submissions().open(0, 100).submissions()).isEmpty();
     }
 
     @Test
@@ -103,7 +103,7 @@ class PipelineTest {
                 .isEmpty();
         assertThat(registry.ledger().publishedSize()).isEqualTo(3);
         registry.sweep();
-        assertThat(registry.storage().submissions().open()).isEmpty();
+        assertThat(registry.storage().submissions().open(0, 100).submissions()).isEmpty();
     }
 
     @Test

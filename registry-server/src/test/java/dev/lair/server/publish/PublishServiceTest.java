@@ -45,13 +45,16 @@ class PublishServiceTest {
         SignedPackageRecord record = author.release("1.0.0", content);
 
         assertThat(registry.publish(author, record)).isEqualTo(new Sourcing(record.id(), Set.of(digest)));
-        assertThat(registry.storage().submissions().open()).singleElement().satisfies(stored -> {
-            assertThat(stored.recordId()).isEqualTo(record.id());
-            assertThat(stored.record()).isEqualTo(record.envelope());
-            assertThat(stored.packageName()).isEqualTo("test:one");
-            assertThat(stored.state())
-                    .isEqualTo(new SubmissionState.Sourcing(Set.of(digest), TestClock.START.plus(Duration.ofHours(1))));
-        });
+        assertThat(registry.storage().submissions().open(0, 100).submissions())
+                .singleElement()
+                .satisfies(stored -> {
+                    assertThat(stored.recordId()).isEqualTo(record.id());
+                    assertThat(stored.record()).isEqualTo(record.envelope());
+                    assertThat(stored.packageName()).isEqualTo("test:one");
+                    assertThat(stored.state())
+                            .isEqualTo(new SubmissionState.Sourcing(
+                                    Set.of(digest), TestClock.START.plus(Duration.ofHours(1))));
+                });
         assertThat(registry.intake().referenced(List.of(digest))).isNotEmpty();
         assertThat(registry.ledger().publishedSize()).isEqualTo(1);
 

@@ -104,7 +104,7 @@ class StoreReadsTest {
                 rounds.add(askedSinceThen());
             }
             // The submissions of the rounds before are still stored: nothing has swept.
-            assertThat(memory.submissions().open()).hasSize(4);
+            assertThat(memory.submissions().open(0, 100).submissions()).hasSize(4);
             assertThat(rounds.get(3)).isEqualTo(rounds.get(1));
             assertThat(rounds.get(1)).hasSizeLessThanOrEqualTo(sharing == Sharing.SHARED ? 15 : 6);
         }

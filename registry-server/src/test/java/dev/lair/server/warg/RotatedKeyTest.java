@@ -14,6 +14,7 @@ import dev.lair.signing.KeyId;
 import dev.lair.signing.SignedCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -66,7 +67,8 @@ class RotatedKeyTest extends HttpTest {
         release(author(), "1.0.0");
         SignedCheckpoint old = ledger.checkpoint().orElseThrow();
         KeyId fresh;
-        try (OperatorDesk desk = OperatorDesk.open(new Local(namespaces), settings.data(), null)) {
+        try (OperatorDesk desk = OperatorDesk.open(
+                new Local(namespaces), settings.data(), null, new SecureRandom(), Clock.systemUTC())) {
             fresh = desk.rotate();
         }
         release(author(), "1.0.0");

@@ -28,6 +28,15 @@ public final class EmbeddedStorage {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStorage.class);
 
+    /** Name of the database in a data folder. */
+    public static final String LEDGER = "ledger.db";
+
+    /** Name of the folder with contents. */
+    public static final String CONTENTS = "contents";
+
+    /** Name of the folder with map snapshots. */
+    public static final String SNAPSHOTS = "snapshots";
+
     private EmbeddedStorage() {}
 
     /**
@@ -44,7 +53,7 @@ public final class EmbeddedStorage {
 
     /** Whether somebody once opened this folder, so that it may hold a registry. */
     public static boolean holdsRegistry(Path dataDir) {
-        return Files.exists(dataDir.resolve("ledger.db"));
+        return Files.exists(dataDir.resolve(LEDGER));
     }
 
     /** Whether somebody has this existing folder open now, here or in another process. */
@@ -57,19 +66,26 @@ public final class EmbeddedStorage {
         }
     }
 
+    /**
+     * The file of the newest map snapshot in a data folder, which need not be open: a start may read it before anything
+     * else. It may be deleted at any time while another process has the folder open.
+     */
+    public static Optional<Path> newestSnapshot(Path dataDir) {
+        return FolderSnapshots.newest(dataDir.resolve(SNAPSHOTS));
+    }
+
     static Storage open(Path dataDir, Clock clock, DurableFolder.Probe files, LedgerDatabase.CommitProbe commits) {
         FolderLock.create(dataDir);
         FolderLock lock = FolderLock.take(dataDir);
         LedgerDatabase database = null;
         Storage storage = null;
         try {
-            FolderContents contents =
-                    FolderContents.open(DurableFolder.open(dataDir.resolve("contents"), files), clock);
+            FolderContents contents = FolderContents.open(DurableFolder.open(dataDir.resolve(CONTENTS), files), clock);
             FolderSnapshots snapshots =
-                    new FolderSnapshots(DurableFolder.open(dataDir.resolve("snapshots"), files), clock);
-            LedgerDatabase opened = LedgerDatabase.open(dataDir.resolve("ledger.db"), commits);
+                    new FolderSnapshots(DurableFolder.open(dataDir.resolve(SNAPSHOTS), files), clock);
+            LedgerDatabase opened = LedgerDatabase.open(dataDir.resolve(LEDGER), commits);
             database = opened;
-            syncName(dataDir.resolve("ledger.db"));
+            syncName(dataDir.resolve(LEDGER));
             syncName(dataDir);
             storage = new Storage(
                     new SqliteLedger(opened, LedgerIndex.open(opened, LedgerIndex.Sizes.PRODUCTION)),

@@ -9,14 +9,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link Archive} as files of a folder that one process has open:
@@ -178,28 +179,39 @@ public final class FolderArchive implements Archive, AutoCloseable {
         }
     }
 
-    /** Lists the folders on the way: a folder of a million objects costs a second, so this is for the start. */
     @Override
     public Optional<String> firstAfter(String prefix, String after) {
+        return pathsAfter(prefix, after, 1).stream().findFirst();
+    }
+
+    /** Lists the folders on the way: a folder of a million objects costs a second, so this is for the start. */
+    @Override
+    public List<String> pathsAfter(String prefix, String after, int limit) {
+        List<String> paths = new ArrayList<>();
         try {
-            return Optional.ofNullable(firstIn(objects, "", prefix, after));
+            collect(objects, "", prefix, after, limit, paths);
         } catch (IOException e) {
             throw failed("listed under", prefix, e);
         }
+        return paths;
     }
 
-    private @Nullable String firstIn(Path in, String path, String prefix, String after) throws IOException {
+    private void collect(Path in, String path, String prefix, String after, int limit, List<String> paths)
+            throws IOException {
         for (String name : names(in)) {
+            if (paths.size() == limit) {
+                return;
+            }
             String next = path + name;
             boolean isFolder = name.endsWith("/");
-            if (isFolder ? mayHold(next, prefix, after) : next.startsWith(prefix) && next.compareTo(after) > 0) {
-                String found = isFolder ? firstIn(objects.resolve(next), next, prefix, after) : next;
-                if (found != null && !settling.contains(objects.resolve(found))) {
-                    return found;
+            if (isFolder && mayHold(next, prefix, after)) {
+                collect(objects.resolve(next), next, prefix, after, limit, paths);
+            } else if (!isFolder && next.startsWith(prefix) && next.compareTo(after) > 0) {
+                if (!settling.contains(objects.resolve(next))) {
+                    paths.add(next);
                 }
             }
         }
-        return null;
     }
 
     /** Whether a path of this folder may have the prefix and come behind {@code after}. */

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Snapshots as files {@code <tree size>.map}, written by the steps of {@link DurableFolder}. */
@@ -48,8 +49,18 @@ final class FolderSnapshots implements SnapshotStore {
 
     @Override
     public NavigableSet<Long> sizes() {
+        return sizes(folder.path());
+    }
+
+    /** The newest one of a folder that nobody needs to have open: a file under its name is whole, and stays as it is. */
+    static Optional<Path> newest(Path folder) {
+        NavigableSet<Long> sizes = Files.isDirectory(folder) ? sizes(folder) : new TreeSet<>();
+        return sizes.isEmpty() ? Optional.empty() : Optional.of(folder.resolve(sizes.last() + SUFFIX));
+    }
+
+    private static NavigableSet<Long> sizes(Path folder) {
         NavigableSet<Long> sizes = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.path(), "*" + SUFFIX)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 String size = name.substring(0, name.length() - SUFFIX.length());
@@ -59,7 +70,7 @@ final class FolderSnapshots implements SnapshotStore {
                 }
             }
         } catch (IOException e) {
-            throw new StorageException("the snapshots in " + folder.path() + " cannot be listed", e);
+            throw new StorageException("the snapshots in " + folder + " cannot be listed", e);
         }
         return sizes;
     }

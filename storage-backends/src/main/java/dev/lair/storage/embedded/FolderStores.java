@@ -33,9 +33,11 @@ public final class FolderStores implements AutoCloseable {
         try {
             opened = new FolderStores(
                     FolderContents.open(
-                            DurableFolder.open(dataDir.resolve("contents"), DurableFolder.Probe.NONE), clock),
+                            DurableFolder.open(dataDir.resolve(EmbeddedStorage.CONTENTS), DurableFolder.Probe.NONE),
+                            clock),
                     new FolderSnapshots(
-                            DurableFolder.open(dataDir.resolve("snapshots"), DurableFolder.Probe.NONE), clock),
+                            DurableFolder.open(dataDir.resolve(EmbeddedStorage.SNAPSHOTS), DurableFolder.Probe.NONE),
+                            clock),
                     lock);
             return opened;
         } finally {

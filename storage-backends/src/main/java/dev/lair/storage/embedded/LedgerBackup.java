@@ -42,7 +42,7 @@ public final class LedgerBackup {
     }
 
     static LedgerState copy(Path dataDir, Path target, DurableFolder.Probe probe) {
-        Path ledger = dataDir.resolve("ledger.db");
+        Path ledger = dataDir.resolve(EmbeddedStorage.LEDGER);
         Path copy = target.toAbsolutePath();
         Path into = copy.getParent();
         if (!Files.exists(ledger)) {

@@ -4,8 +4,10 @@ import dev.lair.storage.Archive;
 import dev.lair.storage.ArchiveConflictException;
 import dev.lair.storage.Arguments;
 import dev.lair.storage.StorageException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,20 +57,25 @@ final class S3Archive implements Archive {
 
     @Override
     public Optional<String> firstAfter(String prefix, String after) {
+        return pathsAfter(prefix, after, 1).stream().findFirst();
+    }
+
+    @Override
+    public List<String> pathsAfter(String prefix, String after, int limit) {
+        List<String> paths = new ArrayList<>();
         // No listed key is smaller than the prefix, and a server may be strict about what it starts after.
         String from = after.compareTo(prefix) < 0 ? "" : after;
-        while (true) {
-            Iterator<Bucket.Listed> listing = bucket.list(prefix, from);
-            if (!listing.hasNext()) {
-                return Optional.empty();
-            }
+        Iterator<Bucket.Listed> listing = bucket.list(prefix, from);
+        while (paths.size() < limit && listing.hasNext()) {
             String key = listing.next().key();
             if (isPath(key)) {
-                return Optional.of(key);
+                paths.add(key);
+            } else if (isTaken(key)) {
+                // Another store's folder may be large: pass over it in one step.
+                listing = bucket.list(prefix, folder(key) + BEHIND_ALL);
             }
-            // Another store's folder may be large: pass over it in one step.
-            from = isTaken(key) ? folder(key) + BEHIND_ALL : key;
         }
+        return paths;
     }
 
     private static void requirePath(String path) {

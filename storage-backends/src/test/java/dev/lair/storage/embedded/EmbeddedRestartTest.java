@@ -73,7 +73,7 @@ class EmbeddedRestartTest {
             assertThat(storage.evidence().entries(0, 300)).hasSize(257);
             assertThat(storage.evidence().tile(0, 0)).isPresent();
             assertThat(storage.ledger().logName(LedgerScript.log(2))).contains(LedgerScript.name(2));
-            assertThat(storage.submissions().open()).containsExactly(submission);
+            assertThat(storage.submissions().open(0, 100).submissions()).containsExactly(submission);
             assertThat(storage.contents().find(Digest.of(HELLO))).contains(content);
             assertThat(storage.snapshots().sizes()).containsExactly(300L);
             LedgerState before = script.state();

@@ -1,0 +1,36 @@
+package dev.lair.server.settings;
+
+import dev.lair.storage.embedded.EmbeddedStorage;
+
+/** Names in a data folder, {@code lair.data}; docs/OPERATIONS.md says what each is and what a backup has of it. */
+public final class DataFolder {
+
+    /** The ledger's database; SQLite keeps {@code -wal} and {@code -shm} beside it. */
+    public static final String LEDGER = EmbeddedStorage.LEDGER;
+
+    /** Released and uploaded bytes by digest. */
+    public static final String CONTENTS = EmbeddedStorage.CONTENTS;
+
+    /** Map snapshots, which can be made again. */
+    public static final String SNAPSHOTS = EmbeddedStorage.SNAPSHOTS;
+
+    /** Sealed private keys. */
+    public static final String KEYS = "keys";
+
+    /** What opens them, unless {@code lair.master-key-file} names another file. */
+    public static final String MASTER_KEY = "master.key";
+
+    /** The newest signed checkpoint, unless {@code lair.ledger.high-water-file} names another file. */
+    public static final String HIGH_WATER = "high-water";
+
+    /** A file of this name says that the registry lives elsewhere now. */
+    public static final String MOVED_AWAY = "moved-away";
+
+    /** Half-done uploads to a bucket. */
+    public static final String SCRATCH = "scratch";
+
+    /** Where the running server listens. */
+    public static final String SERVER_URL = "server.url";
+
+    private DataFolder() {}
+}

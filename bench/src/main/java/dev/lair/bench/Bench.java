@@ -23,7 +23,14 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "lair bench",
         description = "Measures the registry on this machine, with durability on.",
-        subcommands = {Bench.OfLedger.class, Bench.OfProofs.class, Bench.OfStart.class, Bench.MeasuredProofs.class},
+        subcommands = {
+            Bench.OfLedger.class,
+            Bench.OfProofs.class,
+            Bench.OfStart.class,
+            Bench.OfValidate.class,
+            Bench.MeasuredProofs.class,
+            Bench.MeasuredValidate.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME")
 public final class Bench implements Runnable {
@@ -89,7 +96,8 @@ public final class Bench implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say what to measure: ledger, proofs or start");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "say what to measure: ledger, proofs, start or validate");
     }
 
     private Scale scale() {
@@ -211,6 +219,49 @@ public final class Bench implements Runnable {
                             + " inclusion and map proof that a client verified; medians",
                     machine,
                     findings);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "validate",
+            description = "How long components take to validate, next to wasm-tools in node.",
+            mixinStandardHelpOptions = true)
+    static final class OfValidate implements Callable<Integer> {
+
+        @ParentCommand
+        private Bench bench;
+
+        @Override
+        public Integer call() throws Exception {
+            Workplace place = bench.workplace();
+            Findings machine = Machine.describe(place.folder());
+            Findings findings = new ValidateBench(
+                            place, bench.root, bench.quick ? ValidateBench.Times.QUICK : ValidateBench.Times.FULL)
+                    .run();
+            bench.report(
+                    place,
+                    "validate",
+                    "ours_ms: from mapped bytes to a verdict, core modules with their function bodies; oracle_node_ms:"
+                            + " component-wit of wasm-tools in node, which prints the WIT too but does not look at function"
+                            + " bodies; node_with_bodies_ms: the same and the engine's own validation of the core modules;"
+                            + " medians, ours and theirs in turns; peak_heap_factor: heap that the largest file takes while"
+                            + " it is validated, over its bytes",
+                    machine,
+                    findings);
+            return 0;
+        }
+    }
+
+    @Command(name = ValidateBench.MEASURED, hidden = true)
+    static final class MeasuredValidate implements Callable<Integer> {
+
+        @CommandLine.Parameters
+        private Path file;
+
+        @Override
+        public Integer call() throws Exception {
+            System.out.println(ValidateBench.measured(file));
             return 0;
         }
     }

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -56,9 +57,24 @@ class BenchKeysTest {
                 .contains("leaves", "first_answer_s", "first_proof_s", "rss_mb");
     }
 
+    @Test
+    void validatePrintsItsKeys() throws Exception {
+        Path root = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+        Findings findings = new ValidateBench(workplace(), root, ValidateBench.Times.SMOKE).run();
+        JsonNode json = JsonMapper.shared().readTree(findings.line());
+        assertThat(json.propertyNames())
+                .contains("files", "median_ratio_over_1mb", "largest_ms", "peak_heap_factor", "warm_up");
+        assertThat(json.get("files"))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(file.propertyNames())
+                        .contains("name", "bytes", "ours_ms", "oracle_node_ms", "ratio"));
+        assertThat(json.get("peak_heap_factor").asDouble()).isPositive();
+    }
+
     private Workplace workplace() {
         ServerProcess.Program server = ServerProcess.Program.classes(System.getProperty("java.class.path"));
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return new Workplace(work, server, List.of(), List.of(), new Console(nobody));
+        List<String> bench = List.of("-cp", System.getProperty("java.class.path"), Bench.class.getName());
+        return new Workplace(work, server, List.of(), bench, new Console(nobody));
     }
 }

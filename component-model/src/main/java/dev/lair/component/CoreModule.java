@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
@@ -12,9 +13,10 @@ import run.endive.wasm.WasmEngineException;
 /**
  * Checks one core module: sections by hand, then everything by Endive's parser and validator.
  *
- * <p>Endive sees the module without custom sections (they are free text, and it refuses some legal ones) and with a
- * bounded number of function bodies at a time; the others are replaced by `unreachable`, which is valid at any type.
- * Whatever Endive throws becomes a rejection, unless it is known to be a limit of Endive itself.
+ * <p>Endive sees the module without custom sections (they are free text, and it refuses some legal ones), without the
+ * bytes of data segments (any are valid), and with a bounded number of function bodies at a time: those that {@link
+ * BodyProof} leaves. The others are replaced by `unreachable`, which is valid at any type; where none is left, functions
+ * become imports. Whatever Endive throws becomes a rejection, unless it is known to be a limit of Endive itself.
  */
 final class CoreModule {
     /** Takes each section when it is known to lie inside the module. */
@@ -24,7 +26,13 @@ final class CoreModule {
 
     private record Section(int id, WasmReader body) {}
 
+    private static final int IMPORT = 2;
+    private static final int FUNCTION = 3;
     private static final int CODE = 10;
+    private static final int DATA = 11;
+
+    /** The start of an import: two names of no letters, and that it is a function. */
+    private static final byte[] NAMELESS = {0x00, 0x00, 0x00};
 
     /** Order of non-custom sections: their rank by id (core specification, "Modules"). */
     private static final int[] RANK = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6};
@@ -44,6 +52,15 @@ final class CoreModule {
 
     /** Checks a module from its preamble to the end of the reader. */
     static CoreCheck check(WasmReader in, SectionSink sink) throws InvalidWasmException {
+        return check(in, sink, true);
+    }
+
+    /**
+     * The same, maybe by the validator alone.
+     *
+     * @param proofs whether function bodies that {@link BodyProof} proves are kept from the validator
+     */
+    static CoreCheck check(WasmReader in, SectionSink sink, boolean proofs) throws InvalidWasmException {
         CoreModule module = new CoreModule(in.offset());
         int sizeBytes = in.remaining();
         Preamble.read(in);
@@ -53,13 +70,26 @@ final class CoreModule {
                 throw new NotCheckableException("core module of " + sizeBytes + " bytes", module.start);
             }
             for (Section section : module.sections) {
-                module.scan.section(section.id(), section.body().again());
+                if (section.id() == CODE) {
+                    module.scan.code(section.body().again(), proofs ? ModuleShape.of(module::section) : null);
+                } else {
+                    module.scan.section(section.id(), section.body().again());
+                }
             }
             module.validate();
             return new CoreCheck.Valid();
         } catch (NotCheckableException e) {
             return e.verdict();
         }
+    }
+
+    private @Nullable WasmReader section(int id) {
+        for (Section section : sections) {
+            if (section.id() == id) {
+                return section.body();
+            }
+        }
+        return null;
     }
 
     private void walk(WasmReader in, SectionSink sink) throws InvalidWasmException {
@@ -128,40 +158,81 @@ final class CoreModule {
         return new InvalidWasmException("invalid core module: " + message, start);
     }
 
-    /** The module without custom sections, with the bodies of one run. */
-    private byte[] module(CoreScan.@Nullable Run run) {
+    /**
+     * The module without custom sections and data, with the bodies of one run. When all bodies are proven, functions are
+     * imported instead of defined: that leaves all indices as they are and is the least to read.
+     */
+    private byte[] module(CoreScan.@Nullable Run run) throws InvalidWasmException {
+        boolean asImports = scan.isAllProven() && scan.functions() > 0;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(PREAMBLE);
+        boolean imported = false;
         for (Section section : sections) {
-            byte[] body = section.id() == CODE && run != null
-                    ? code(run)
-                    : section.body().toByteArray();
-            out.write(section.id());
-            u32(out, body.length);
-            out.writeBytes(body);
+            if (asImports && !imported && RANK[section.id()] >= RANK[IMPORT]) {
+                put(out, IMPORT, imports());
+                imported = true;
+            }
+            byte[] body =
+                    switch (section.id()) {
+                        case IMPORT -> asImports ? null : section.body().toByteArray();
+                        case FUNCTION -> asImports ? null : section.body().toByteArray();
+                        case CODE -> asImports ? null : code(run);
+                        case DATA -> scan.emptiedData();
+                        default -> section.body().toByteArray();
+                    };
+            if (body != null) {
+                put(out, section.id(), body);
+            }
         }
         return out.toByteArray();
     }
 
-    private byte[] code(CoreScan.Run run) {
+    private static void put(ByteArrayOutputStream out, int id, byte[] body) {
+        out.write(id);
+        CoreScan.u32(out, body.length);
+        out.writeBytes(body);
+    }
+
+    /** The imports, and behind them each function of the module as one. */
+    private byte[] imports() throws InvalidWasmException {
+        WasmReader before = section(IMPORT);
+        WasmReader in = before == null ? null : before.again();
+        int count = in == null ? 0 : in.count();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        u32(out, scan.functions());
-        for (int i = 0; i < run.first(); i++) {
-            out.writeBytes(STUB);
+        CoreScan.u32(out, count + scan.functions());
+        if (in != null) {
+            out.writeBytes(in.toByteArray());
         }
-        out.writeBytes(run.bodies().toByteArray());
-        for (int i = run.end(); i < scan.functions(); i++) {
-            out.writeBytes(STUB);
+        WasmReader types = Objects.requireNonNull(section(FUNCTION)).again();
+        for (int i = types.count(); i > 0; i--) {
+            out.writeBytes(NAMELESS);
+            CoreScan.u32(out, Math.toIntExact(types.u32()));
         }
         return out.toByteArray();
     }
 
-    private static void u32(ByteArrayOutputStream out, int value) {
-        int rest = value;
-        while (rest >>> 7 != 0) {
-            out.write((rest & 0x7f) | 0x80);
-            rest >>>= 7;
+    private byte[] code(CoreScan.@Nullable Run run) throws InvalidWasmException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CoreScan.u32(out, scan.functions());
+        int first = run == null ? scan.functions() : run.first();
+        for (int i = 0; i < first; i++) {
+            out.writeBytes(STUB);
         }
-        out.write(rest);
+        if (run != null) {
+            WasmReader bodies = run.bodies().again();
+            for (int i = first; i < run.end(); i++) {
+                WasmReader body = bodies.part(bodies.size());
+                if (scan.isProven(i)) {
+                    out.writeBytes(STUB);
+                } else {
+                    CoreScan.u32(out, body.remaining());
+                    out.writeBytes(body.toByteArray());
+                }
+            }
+            for (int i = run.end(); i < scan.functions(); i++) {
+                out.writeBytes(STUB);
+            }
+        }
+        return out.toByteArray();
     }
 }

@@ -1,7 +1,10 @@
 package dev.lair.component;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes over the sections of a core module (core specification 3.0, section 5.5) before the validator sees them.
@@ -12,13 +15,19 @@ import java.util.List;
  */
 final class CoreScan {
     /**
-     * Functions that fit one pass of the validator.
+     * Functions that fit one pass of the validator, and maybe others among them that need none.
      *
      * @param first index of the first one in the code section
      * @param end index behind the last one
-     * @param bodies their bytes, sizes included
+     * @param bodies the bytes of all of them, sizes included
      */
     record Run(int first, int end, WasmReader bodies) {}
+
+    /** Which functions of the code section are proven already; the validator need not see them. */
+    private BitSet proven = new BitSet();
+
+    /** The data section with segments of no bytes: what they hold cannot be invalid, and need not be held. */
+    private final ByteArrayOutputStream emptied = new ByteArrayOutputStream();
 
     private final Operands operands = new Operands();
     private final Instructions instructions = new Instructions(operands);
@@ -27,7 +36,7 @@ final class CoreScan {
     private int declared;
     private int functions;
 
-    /** The code section in runs; empty without functions. */
+    /** The code section in runs; empty when there is no function that the validator has to see. */
     List<Run> runs() {
         return runs;
     }
@@ -35,6 +44,21 @@ final class CoreScan {
     /** Number of functions in the code section. */
     int functions() {
         return functions;
+    }
+
+    /** Whether each declared function has a body, and all are proven: then the validator need not see functions. */
+    boolean isAllProven() {
+        return runs.isEmpty() && functions == declared;
+    }
+
+    /** The content of the data section without what the segments hold. */
+    byte[] emptiedData() {
+        return emptied.toByteArray();
+    }
+
+    /** Whether the function of this index in the code section needs no validator. */
+    boolean isProven(int function) {
+        return proven.get(function);
     }
 
     void section(int id, WasmReader in) throws InvalidWasmException, NotCheckableException {
@@ -48,11 +72,17 @@ final class CoreScan {
             case 7 -> each(in, CoreScan::exportItem);
             case 8, 12 -> in.u32(); // start, data count
             case 9 -> each(in, this::element);
-            case 10 -> code(in);
-            case 11 -> each(in, this::data);
+            case 11 -> {
+                u32(emptied, in.again().count());
+                each(in, this::data);
+            }
             case 13 -> each(in, this::tag);
             default -> throw new IllegalArgumentException("no such section: " + id);
         }
+        nothingLeft(in);
+    }
+
+    private static void nothingLeft(WasmReader in) throws InvalidWasmException {
         if (in.hasRemaining()) {
             throw in.invalid("section size mismatch: unexpected data at the end of the section");
         }
@@ -157,6 +187,7 @@ final class CoreScan {
 
     private void data(WasmReader in) throws InvalidWasmException, NotCheckableException {
         long at = in.offset();
+        WasmReader start = in.again();
         long mode = in.u32();
         if (mode > 2) {
             throw new InvalidWasmException("invalid flags byte in data segment", at);
@@ -167,30 +198,57 @@ final class CoreScan {
         if (mode != 1) {
             instructions.expression(in);
         }
+        emptied.writeBytes(start.part(Math.toIntExact(in.offset() - at)).toByteArray());
+        emptied.write(0);
         in.skip(in.size());
     }
 
-    private void code(WasmReader in) throws InvalidWasmException, NotCheckableException {
+    /** Unsigned LEB128. */
+    static void u32(ByteArrayOutputStream out, int value) {
+        int rest = value;
+        while (rest >>> 7 != 0) {
+            out.write((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+
+    /** The code section; bodies that can be proven valid are passed over. */
+    void code(WasmReader in, @Nullable ModuleShape shape) throws InvalidWasmException, NotCheckableException {
         functions = in.count();
+        if (shape != null) {
+            proven = BodyProofs.of(in, functions, shape);
+        }
         WasmReader start = in.again();
         long startCount = instructions.count();
         int imported = operands.functions() - declared;
         int first = 0;
+        boolean unproven = false;
         for (int i = 0; i < functions; i++) {
-            long before = instructions.count();
             long at = in.offset();
             WasmReader body = in.part(in.size());
-            locals(body);
-            instructions.body(body, imported + i);
-            if (instructions.count() - before > Limits.INSTRUCTIONS_PER_FUNCTION_CHECKED) {
-                throw new NotCheckableException("a function of too many instructions", at);
+            if (!proven.get(i)) {
+                unproven = true;
+                instructions(body, at, imported + i);
             }
-            if (instructions.count() - startCount >= Limits.INSTRUCTIONS_PER_PASS || i == functions - 1) {
+            boolean last = i == functions - 1;
+            if (unproven && (last || instructions.count() - startCount >= Limits.INSTRUCTIONS_PER_PASS)) {
                 int sizeBytes = Math.toIntExact(in.offset() - start.offset());
                 runs.add(new Run(first, i + 1, start.part(sizeBytes)));
                 first = i + 1;
                 startCount = instructions.count();
+                unproven = false;
             }
+        }
+        nothingLeft(in);
+    }
+
+    private void instructions(WasmReader in, long at, int function) throws InvalidWasmException, NotCheckableException {
+        long before = instructions.count();
+        locals(in);
+        instructions.body(in, function);
+        if (instructions.count() - before > Limits.INSTRUCTIONS_PER_FUNCTION_CHECKED) {
+            throw new NotCheckableException("a function of too many instructions", at);
         }
     }
 

@@ -32,6 +32,12 @@ final class Limits {
     /** Limit of checking: the same in one function; the validator's stack may grow to that size. */
     static final long OPERANDS_PER_FUNCTION_CHECKED = 2_000_000;
 
+    /** The same where bodies are proven without the validator, at about a nanosecond each; then it has the rest. */
+    static final long OPERANDS_PROVEN = 200_000_000;
+
+    /** Bytes of one function body that are proven without the validator; they are held in an array. */
+    static final int BODY_BYTES_PROVEN = 8 << 20;
+
     /** Limit of checking: instructions of constant expressions, which each pass of the validator decodes again. */
     static final long CONSTANT_INSTRUCTIONS_CHECKED = 1_000_000;
 
@@ -44,7 +50,7 @@ final class Limits {
     /** Limit of checking: bytes of one core module. A pass of the validator holds them three times. */
     static final int CORE_MODULE_BYTES_CHECKED = 64 << 20;
 
-    /** Limit of checking: instructions of one module, about a minute of work. */
+    /** Limit of checking: instructions of one module that the validator sees, about a minute of work. */
     static final long INSTRUCTIONS_CHECKED = 20_000_000;
 
     /** Limit of checking: instructions of one function, which the validator holds decoded, at about 150 bytes each. */

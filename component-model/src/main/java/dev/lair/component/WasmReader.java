@@ -166,6 +166,11 @@ final class WasmReader {
         return copy;
     }
 
+    /** Copies what is left to the start of an array. */
+    void copyTo(byte[] target) {
+        bytes.get(bytes.position(), target, 0, remaining());
+    }
+
     private void need(int count) throws InvalidWasmException {
         if (remaining() < count) {
             throw invalid(EOF);

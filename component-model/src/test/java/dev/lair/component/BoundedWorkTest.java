@@ -15,6 +15,9 @@ class BoundedWorkTest {
     private static final int I32_ADD = 0x6a;
     private static final int END = 0x0b;
 
+    /** A null reference, dropped: keeps a body from being proven without the validator, whose limits are at issue. */
+    private static final byte[] FOR_THE_VALIDATOR = {(byte) 0xd0, 0x70, 0x1a};
+
     @Test
     void moduleOfManyInstructionsIsValidatedInPasses() throws Exception {
         assertThat(check(functions(3, Limits.INSTRUCTIONS_PER_PASS / 2, NOP)).coreCheck())
@@ -32,6 +35,24 @@ class BoundedWorkTest {
     }
 
     @Test
+    void hugeFunctionOfPlainInstructionsIsProvenWithoutTheValidator() throws Exception {
+        byte[] body = new byte[2 * Limits.INSTRUCTIONS_PER_FUNCTION_CHECKED];
+        Arrays.fill(body, (byte) NOP);
+        body[0] = 0; // no locals
+        body[body.length - 1] = END;
+
+        assertThat(check(module(1, body)).coreCheck()).isEqualTo(new CoreCheck.Valid());
+    }
+
+    @Test
+    void localsThatAreProvenCountAsWork() throws Exception {
+        int functions = (int) (Limits.OPERANDS_PROVEN / Limits.LOCALS_PER_FUNCTION) + 300;
+        byte[] body = HexFormat.of().parseHex("01d086037f0b"); // 50,000 i32 locals
+
+        assertThat(check(module(functions, body)).coreCheck()).isInstanceOf(CoreCheck.NotChecked.class);
+    }
+
+    @Test
     void hugeFunctionIsNotChecked() throws Exception {
         assertThat(check(functions(1, Limits.INSTRUCTIONS_PER_FUNCTION_CHECKED + 1, NOP))
                         .coreCheck())
@@ -43,7 +64,7 @@ class BoundedWorkTest {
     @Test
     void localsOfAllFunctionsTogetherAreBounded() throws Exception {
         int functions = (int) (Limits.LOCALS_CHECKED / Limits.LOCALS_PER_FUNCTION) + 1;
-        byte[] body = HexFormat.of().parseHex("01d086037f0b"); // 50,000 i32 locals
+        byte[] body = HexFormat.of().parseHex("01d086037fd0701a0b"); // 50,000 i32 locals
 
         assertThat(check(module(functions, body)).coreCheck())
                 .isInstanceOfSatisfying(
@@ -56,6 +77,7 @@ class BoundedWorkTest {
         int depth = 20_000;
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write(0); // no locals
+        body.writeBytes(FOR_THE_VALIDATOR);
         for (int i = 0; i < depth; i++) {
             body.writeBytes(new byte[] {0x02, 0x40}); // block
         }
@@ -118,9 +140,10 @@ class BoundedWorkTest {
 
     /** Functions without parameters and results, each a number of times the same instruction. */
     private static byte[] functions(int count, int instructions, int opcode) {
-        byte[] body = new byte[instructions + 2];
+        byte[] body = new byte[instructions + 5];
         Arrays.fill(body, (byte) opcode);
         body[0] = 0; // no locals
+        System.arraycopy(FOR_THE_VALIDATOR, 0, body, 1, 3);
         body[body.length - 1] = END;
         return module(count, body);
     }

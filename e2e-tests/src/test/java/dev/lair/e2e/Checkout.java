@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,14 @@ final class Checkout {
 
     static Path greeterWit() {
         return root().resolve("examples/greeter/greeter-wit.wasm");
+    }
+
+    /** A second version of it: the same with a custom section behind it. */
+    static Path greeterAgain() throws IOException {
+        Path again = Files.createTempFile("lair-e2e-", ".wasm");
+        again.toFile().deleteOnExit();
+        Files.write(again, Files.readAllBytes(greeter()));
+        return Files.write(again, new byte[] {0, 6, 5, 'a', 'g', 'a', 'i', 'n'}, StandardOpenOption.APPEND);
     }
 
     /** Components that other people's tools made; the test is skipped where the corpus is absent. */

@@ -57,13 +57,14 @@ class CliIT {
     @Test
     void releasesArePublishedPulledVerifiedShownAndYanked() throws Exception {
         byte[] first = Files.readAllBytes(Checkout.greeter());
-        byte[] second = Files.readAllBytes(Checkout.greeterWit());
+        Path again = Checkout.greeterAgain();
+        byte[] second = Files.readAllBytes(again);
         author.exits(0, "key", "new");
 
         Command.Result published = author.exits(
                 0, "publish", Checkout.greeter().toString(), "--package", "test:greeter", "--version", "0.1.0");
         assertThat(published.out()).contains("published  test:greeter 0.1.0").contains("verified");
-        author.exits(0, "publish", Checkout.greeterWit().toString(), "--package", "test:greeter", "--version", "0.2.0");
+        author.exits(0, "publish", again.toString(), "--package", "test:greeter", "--version", "0.2.0");
 
         LairClient visitor = person("visitor");
         Path file = visitor.folder().resolve("greeter.wasm");
@@ -155,7 +156,7 @@ class CliIT {
         assertThat(author.exits(
                                 4,
                                 "publish",
-                                Checkout.greeterWit().toString(),
+                                Checkout.greeterAgain().toString(),
                                 "--package",
                                 "test:codes",
                                 "--version",
@@ -169,7 +170,7 @@ class CliIT {
                 "verify",
                 "test:codes@1.0.0",
                 "--file",
-                Checkout.greeterWit().toString());
+                Checkout.greeterAgain().toString());
         try (ServerSocket nobody = new ServerSocket(0)) {
             int port = nobody.getLocalPort();
             nobody.close();
@@ -242,12 +243,12 @@ class CliIT {
             LairClient newcomer = new LairClient(own.resolve("newcomer"), first.url());
             newcomer.exits(0, "key", "new");
             newcomer.exits(
-                    0, "publish", Checkout.greeterWit().toString(), "--package", "test:other", "--version", "1.0.0");
+                    0, "publish", Checkout.greeterAgain().toString(), "--package", "test:other", "--version", "1.0.0");
             assertThat(person.exits(UNVERIFIED, "verify").err())
                     .contains("error: fork:")
                     .contains("two different histories of 3 records");
             newcomer.exits(
-                    0, "publish", Checkout.greeterWit().toString(), "--package", "test:other", "--version", "1.0.1");
+                    0, "publish", Checkout.greeterAgain().toString(), "--package", "test:other", "--version", "1.0.1");
             assertThat(person.exits(UNVERIFIED, "verify").err()).contains("error: fork:");
             rewound.stop();
 

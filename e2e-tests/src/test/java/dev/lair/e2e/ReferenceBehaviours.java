@@ -22,6 +22,7 @@ import dev.lair.signing.SignedCheckpoint;
 import dev.lair.signing.SignedRecord;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,6 +69,8 @@ abstract class ReferenceBehaviours {
                 .namespace("test")
                 .operatorKey(Keys.ALICE)
                 .set("lair.ledger.checkpoint-interval", "100ms")
+                // Three of the components of other tools need them.
+                .set("lair.publish.features", "async-stackful,more-async-builtins")
                 .start(processes);
     }
 
@@ -167,8 +170,11 @@ abstract class ReferenceBehaviours {
 
     @Test
     void witPackageIsPublished() throws Exception {
-        PackageAuthor wit = new PackageAuthor(Keys.BOB, "test:wit-package");
-        byte[] bytes = Files.readAllBytes(Checkout.greeterWit());
+        PackageAuthor wit = new PackageAuthor(Keys.BOB, "test:wit-sample");
+        // A WIT package goes under the name that it gives itself; this one has the same length.
+        byte[] bytes = new String(Files.readAllBytes(Checkout.greeterWit()), StandardCharsets.ISO_8859_1)
+                .replace("example:greeter", "test:wit-sample")
+                .getBytes(StandardCharsets.ISO_8859_1);
 
         registry().publish(wit.name(), wit.release("0.1.0", bytes), bytes);
 
@@ -181,10 +187,11 @@ abstract class ReferenceBehaviours {
         List<Path> files = Checkout.realComponents();
         assertThat(files).isNotEmpty();
         PackageAuthor author = new PackageAuthor(Keys.BOB, "test:corpus");
-        int patch = 0;
+        // They have nothing to do with each other, so each gets a version track of its own.
+        int major = 1;
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(file);
-            registry().publish(author.name(), author.release("1.0." + patch++, bytes), bytes);
+            registry().publish(author.name(), author.release(major++ + ".0.0", bytes), bytes);
         }
 
         List<Release> releases = Audit.of(registry()).packageLog(author.name()).releases();

@@ -70,15 +70,9 @@ class WargCliIT {
                 .contains("locked-dep=<test:greeter@0.1.0>");
 
         // A new release, seen by an update from where the visitor stood.
-        byte[] next = Files.readAllBytes(Checkout.greeterWit());
-        author.run(
-                        "publish",
-                        "release",
-                        "--name",
-                        "test:greeter",
-                        "--version",
-                        "0.2.0",
-                        Checkout.greeterWit().toString())
+        Path again = Checkout.greeterAgain();
+        byte[] next = Files.readAllBytes(again);
+        author.run("publish", "release", "--name", "test:greeter", "--version", "0.2.0", again.toString())
                 .succeeded();
         visitor.run("update").succeeded();
         assertThat(visitor.run("info").succeeded().out()).contains("0.1.0").contains("0.2.0");

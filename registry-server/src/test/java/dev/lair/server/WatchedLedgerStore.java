@@ -63,6 +63,7 @@ public class WatchedLedgerStore implements LedgerStore {
                 storage.submissions(),
                 storage.snapshots(),
                 storage.contents(),
+                storage.facts(),
                 storage.archive(),
                 storage.sharing(),
                 storage::close);

@@ -15,6 +15,7 @@ public final class Storage implements AutoCloseable {
     private final SubmissionStore submissions;
     private final SnapshotStore snapshots;
     private final ContentStore contents;
+    private final FactStore facts;
     private final Optional<Archive> archive;
     private final Sharing sharing;
     private final Runnable closing;
@@ -27,7 +28,7 @@ public final class Storage implements AutoCloseable {
         SHARED
     }
 
-    /** Bundles stores; {@code closing} runs at each {@link #close}. */
+    /** Bundles stores of a registry that keeps no facts: they are derived whenever somebody asks. */
     public Storage(
             LedgerStore ledger,
             EvidenceStore evidence,
@@ -37,11 +38,26 @@ public final class Storage implements AutoCloseable {
             Optional<Archive> archive,
             Sharing sharing,
             Runnable closing) {
+        this(ledger, evidence, submissions, snapshots, contents, FactStore.NONE, archive, sharing, closing);
+    }
+
+    /** Bundles stores; {@code closing} runs at each {@link #close}. */
+    public Storage(
+            LedgerStore ledger,
+            EvidenceStore evidence,
+            SubmissionStore submissions,
+            SnapshotStore snapshots,
+            ContentStore contents,
+            FactStore facts,
+            Optional<Archive> archive,
+            Sharing sharing,
+            Runnable closing) {
         this.ledger = ledger;
         this.evidence = evidence;
         this.submissions = submissions;
         this.snapshots = snapshots;
         this.contents = contents;
+        this.facts = facts;
         this.archive = archive;
         this.sharing = sharing;
         this.closing = closing;
@@ -70,6 +86,11 @@ public final class Storage implements AutoCloseable {
     /** Released and uploaded bytes. */
     public ContentStore contents() {
         return contents;
+    }
+
+    /** What was found out about contents and releases, derived. */
+    public FactStore facts() {
+        return facts;
     }
 
     /** Write-once objects outside the ledger's database; empty where there is no such place. */

@@ -17,6 +17,11 @@ public final class ByteSink {
         return out.toByteArray();
     }
 
+    /** Bytes written so far. */
+    public int sizeBytes() {
+        return out.size();
+    }
+
     public ByteSink u8(int b) {
         out.write(b);
         return this;

@@ -23,6 +23,13 @@ public final class ComponentWriter {
         return out.toByteArray();
     }
 
+    /** How many bytes a type definition takes. */
+    public static int sizeBytes(TypeDef type) {
+        ByteSink out = new ByteSink();
+        TypeWriter.definition(out, type);
+        return out.sizeBytes();
+    }
+
     private static void section(ByteSink out, Section section) {
         switch (section) {
             case Section.Custom custom ->

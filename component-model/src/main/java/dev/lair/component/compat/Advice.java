@@ -22,7 +22,6 @@ final class Advice {
                 "keep it as it was and add the new form under another name and @since, or " + release(versions);
             case Difference.Regated regated -> "keep its gate, or " + release(versions);
             case Difference.Moved moved -> "stay on the old track of that package, or " + release(versions);
-            case Difference.Undecided undecided -> "compare it by hand, or " + release(versions);
         };
     }
 

@@ -160,10 +160,7 @@ final class ComponentComparison {
 
         /** Checks that what is found may stand where the other is expected. */
         void check(String name, Entity found, Entity expected) throws TypeException {
-            if (ModuleTypes.inside(found) || ModuleTypes.inside(expected)) {
-                findings.add(new Difference.Undecided(
-                        side, spot(side, name, ""), "it has the type of a core module in it", CONSUMERS));
-            } else if (found instanceof Entity.Instance a && expected instanceof Entity.Instance b) {
+            if (found instanceof Entity.Instance a && expected instanceof Entity.Instance b) {
                 instance(name, a.type(), b.type());
             } else {
                 item(side, name, "", found, expected);

@@ -134,16 +134,4 @@ public sealed interface Difference {
                     + (breaks.isEmpty() ? ", on the same track" : ", which is on another track");
         }
     }
-
-    /** It is of a kind that is not compared here; whether it is compatible is for people to say. */
-    record Undecided(Item item, Spot spot, String reason, Set<Party> breaks) implements Difference {
-        public Undecided {
-            breaks = Party.ordered(breaks);
-        }
-
-        @Override
-        public String message() {
-            return item.label() + " not compared: " + reason;
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package dev.lair.component.inspect;
 
+import dev.lair.component.CoreCheck;
 import dev.lair.component.InvalidWasmException;
 import dev.lair.component.WasmContent;
 import dev.lair.component.WasmStructure;
@@ -57,6 +58,15 @@ public final class BinaryInspector {
         return new BinaryInspector(bytes).component(verdict);
     }
 
+    /**
+     * Describes a core module that was checked already.
+     *
+     * @param bytes the module of which this is the verdict
+     */
+    public static BinaryFacts describeCoreModule(ByteBuffer bytes, CoreCheck check) {
+        return new BinaryInspector(bytes).coreModule(new Validity.Valid(check));
+    }
+
     private BinaryFacts unknown() {
         BinaryMetadata.Problem problem = metadata.problem();
         Validity invalid = problem == null
@@ -66,13 +76,17 @@ public final class BinaryInspector {
     }
 
     private BinaryFacts coreModule() {
-        CoreExterns externs = new CoreExterns(bytes, gaps);
         Validity validity;
         try {
             validity = new Validity.Valid(WasmStructure.check(bytes).coreCheck());
         } catch (InvalidWasmException invalid) {
             validity = new Validity.Invalid(rule(invalid), invalid.offset(), null);
         }
+        return coreModule(validity);
+    }
+
+    private BinaryFacts coreModule(Validity validity) {
+        CoreExterns externs = new CoreExterns(bytes, gaps);
         return facts(WasmContent.Kind.CORE_MODULE, validity, ComponentItems.NONE, externs.imports(), externs.exports());
     }
 

@@ -2,6 +2,7 @@ package dev.lair.component.types;
 
 import dev.lair.component.binary.CoreExtern;
 import dev.lair.component.binary.CoreTypeDef;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class CoreSubtyping {
     private final Work work;
     private final CoreTypes types;
+
+    /** For types of other binaries: the index here by index there. */
+    private final Map<CoreTypes, int[]> adopted = new IdentityHashMap<>();
 
     CoreSubtyping(Work work, CoreTypes types) {
         this.work = work;
@@ -24,7 +28,7 @@ public final class CoreSubtyping {
                 throw new TypeException("missing expected import `" + name.module() + "::" + name.name() + "`");
             }
             try {
-                entity(given, entry.getValue());
+                entity(here(given, b), here(entry.getValue(), a));
             } catch (TypeException e) {
                 throw e.within("type mismatch in import `" + name.module() + "::" + name.name() + "`");
             }
@@ -35,11 +39,34 @@ public final class CoreSubtyping {
                 throw new TypeException("missing expected export `" + entry.getKey() + "`");
             }
             try {
-                entity(given, entry.getValue());
+                entity(here(given, a), here(entry.getValue(), b));
             } catch (TypeException e) {
                 throw e.within("type mismatch in export `" + entry.getKey() + "`");
             }
         }
+    }
+
+    /** An import or export of a module with the indices of types that are used here. */
+    private CoreEntity here(CoreEntity entity, ModuleType owner) throws TypeException {
+        if (owner.types() == types) {
+            return entity;
+        }
+        int[] known = adopted.get(owner.types());
+        int[] indices = known == null ? types.adopt(owner.types(), work) : known;
+        adopted.put(owner.types(), indices);
+        return switch (entity) {
+            case CoreEntity.Func e -> new CoreEntity.Func(indices[e.type()]);
+            case CoreEntity.Tag e -> new CoreEntity.Tag(indices[e.type()]);
+            case CoreEntity.Memory e -> e;
+            case CoreEntity.Table e ->
+                new CoreEntity.Table(new CoreExtern.Table(
+                        CoreTypes.valType(e.type().element(), index -> indices[index]),
+                        e.type().bounds()));
+            case CoreEntity.Global e ->
+                new CoreEntity.Global(new CoreExtern.Global(
+                        CoreTypes.valType(e.type().type(), index -> indices[index]),
+                        e.type().mutable()));
+        };
     }
 
     /** Checks that {@code a} may stand for {@code b}. */

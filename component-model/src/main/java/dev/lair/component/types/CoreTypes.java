@@ -5,7 +5,7 @@ import dev.lair.component.binary.CoreTypeDef;
 import dev.lair.component.binary.CoreValType;
 import dev.lair.component.binary.CoreValType.AbstractHeap;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,8 @@ public final class CoreTypes {
     }
 
     private final List<CoreTypeDef.SubType> types = new ArrayList<>();
-    private final Map<List<CoreTypeDef.SubType>, Integer> groups = new HashMap<>();
+    /** First index by group, in the order in which they came: each refers to earlier ones only. */
+    private final Map<List<CoreTypeDef.SubType>, Integer> groups = new LinkedHashMap<>();
 
     /** The index of a plain function type. */
     public int func(List<CoreValType> params, List<CoreValType> results) {
@@ -71,6 +72,33 @@ public final class CoreTypes {
             checkSupertype(types.get(i));
         }
         return first;
+    }
+
+    /**
+     * Takes in all types of another binary, so that types of both can be compared.
+     *
+     * @return the index here by index there
+     */
+    int[] adopt(CoreTypes other, Work work) throws TypeException {
+        int[] here = new int[other.types.size()];
+        Resolver resolver = index -> index < 0 ? index : here[index];
+        for (Map.Entry<List<CoreTypeDef.SubType>, Integer> entry : other.groups.entrySet()) {
+            List<CoreTypeDef.SubType> group = new ArrayList<>();
+            for (CoreTypeDef.SubType type : entry.getKey()) {
+                work.step();
+                Integer supertype = type.supertype();
+                group.add(new CoreTypeDef.SubType(
+                        0,
+                        type.isFinal(),
+                        supertype == null ? null : Integer.valueOf(resolver.resolve(supertype)),
+                        composite(type.composite(), resolver)));
+            }
+            int first = intern(List.copyOf(group));
+            for (int i = 0; i < group.size(); i++) {
+                here[entry.getValue() + i] = first + i;
+            }
+        }
+        return here;
     }
 
     private int intern(List<CoreTypeDef.SubType> group) {

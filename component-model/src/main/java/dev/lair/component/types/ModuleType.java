@@ -9,12 +9,20 @@ public final class ModuleType {
     /** Module and field name of an import. */
     public record ImportName(String module, String name) {}
 
+    private final CoreTypes types;
     private final Map<ImportName, CoreEntity> imports;
     private final Map<String, CoreEntity> exports;
     private final Measure measure;
 
-    /** @throws TypeException when the type is too large */
-    public ModuleType(Map<ImportName, CoreEntity> imports, Map<String, CoreEntity> exports) throws TypeException {
+    /**
+     * Makes one.
+     *
+     * @param types what the indices of types in imports and exports mean
+     * @throws TypeException when the type is too large
+     */
+    public ModuleType(CoreTypes types, Map<ImportName, CoreEntity> imports, Map<String, CoreEntity> exports)
+            throws TypeException {
+        this.types = types;
         this.imports = Collections.unmodifiableMap(new LinkedHashMap<>(imports));
         this.exports = Collections.unmodifiableMap(new LinkedHashMap<>(exports));
         Measure all = Measure.leaf();
@@ -22,6 +30,10 @@ public final class ModuleType {
             all = all.and(Measure.leaf());
         }
         measure = all;
+    }
+
+    CoreTypes types() {
+        return types;
     }
 
     public Map<ImportName, CoreEntity> imports() {

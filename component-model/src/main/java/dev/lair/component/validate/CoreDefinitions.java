@@ -211,7 +211,7 @@ final class CoreDefinitions {
         }
 
         ModuleType type() throws TypeException {
-            return new ModuleType(imports, exports);
+            return new ModuleType(pass.coreTypes, imports, exports);
         }
     }
 }

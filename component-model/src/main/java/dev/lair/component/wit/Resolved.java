@@ -1,5 +1,7 @@
 package dev.lair.component.wit;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,16 @@ public final class Resolved {
     /** The type of a name that this set refers to. */
     public WitTypeDef get(TypeName name) {
         return Objects.requireNonNull(types.get(name), name::toString);
+    }
+
+    /** Whether there is a type of this name. */
+    public boolean has(TypeName name) {
+        return types.containsKey(name);
+    }
+
+    /** All named types of all packages. */
+    public Collection<WitTypeDef> types() {
+        return Collections.unmodifiableCollection(types.values());
     }
 
     @Override

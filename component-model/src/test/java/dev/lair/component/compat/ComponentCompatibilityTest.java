@@ -149,6 +149,59 @@ class ComponentCompatibilityTest {
         assertThat(verdict.isPermitted()).isTrue();
     }
 
+    /**
+     * A component that imports a core module `m`, which exports functions of one parameter.
+     *
+     * @param unused types in front, so that those of the functions have other indices
+     * @param functions name and core type of the parameter
+     */
+    private static byte[] moduleImport(int unused, Func... functions) {
+        List<Runnable> decls = new ArrayList<>();
+        ByteSink out = new ByteSink().bytes(new byte[] {0, 'a', 's', 'm', 0x0d, 0, 1, 0});
+        ByteSink type = new ByteSink().u8(0x50).unsigned(unused + 2L * functions.length);
+        for (int i = 0; i < unused; i++) {
+            decls.add(() -> type.u8(0x01)
+                    .u8(0x60)
+                    .unsigned(3)
+                    .u8(0x7c)
+                    .u8(0x7c)
+                    .u8(0x7c)
+                    .unsigned(0));
+        }
+        for (int i = 0; i < functions.length; i++) {
+            Func func = functions[i];
+            int index = unused + i;
+            decls.add(() -> type.u8(0x01).u8(0x60).unsigned(1).u8(func.type()).unsigned(0));
+            decls.add(() -> type.u8(0x03).name(func.name()).u8(0x00).unsigned(index));
+        }
+        decls.forEach(Runnable::run);
+        out.section(3, body -> body.unsigned(1).bytes(type.toByteArray()));
+        out.section(
+                10, body -> body.unsigned(1).u8(0).name("m").u8(0x00).u8(0x11).unsigned(0));
+        return out.toByteArray();
+    }
+
+    @Test
+    void coreModulesAreComparedByTheirTypesHoweverThoseAreNumbered() throws Exception {
+        int i32 = 0x7f;
+        int i64 = 0x7e;
+        byte[] old = moduleImport(0, new Func("f", i32), new Func("g", i64));
+
+        Compatibility same = compare(old, moduleImport(2, new Func("f", i32), new Func("g", i64)));
+        assertThat(same.level()).as(same.report()).isEqualTo(Compatibility.Level.UNCHANGED);
+
+        Compatibility fewer = compare(old, moduleImport(1, new Func("g", i64)));
+        assertThat(fewer.isPermitted()).as(fewer.report()).isTrue();
+
+        Compatibility other = compare(old, moduleImport(1, new Func("f", i64), new Func("g", i64)));
+        assertThat(other.broken()).isEqualTo(Set.of(Party.CONSUMERS));
+        assertThat(other.report()).contains("type mismatch in export `f`");
+
+        Compatibility more = compare(old, moduleImport(0, new Func("f", i32), new Func("g", i64), new Func("h", i32)));
+        assertThat(more.broken()).isEqualTo(Set.of(Party.CONSUMERS));
+        assertThat(more.report()).contains("missing expected export `h`");
+    }
+
     @Test
     void bytesThatAreNoComponentHaveNoVerdict() {
         byte[] module = {0, 'a', 's', 'm', 1, 0, 0, 0};

@@ -8,10 +8,10 @@ import dev.lair.component.wit.decode.WitDecoder;
 import java.nio.ByteBuffer;
 
 /** Validates and decodes in one step, with every feature on. */
-final class Decoding {
+public final class Decoding {
     private Decoding() {}
 
-    static Resolved decode(byte[] binary) throws InvalidComponentException, WitException {
+    public static Resolved decode(byte[] binary) throws InvalidComponentException, WitException {
         Verdict verdict = ComponentValidator.validate(ByteBuffer.wrap(binary), FeatureSet.all());
         return switch (verdict) {
             case Verdict.Valid valid -> WitDecoder.decode(valid.component());

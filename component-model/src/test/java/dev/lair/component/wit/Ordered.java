@@ -6,10 +6,10 @@ import java.util.List;
  * A model with functions in the order of printed text. Text may have a function before a resource's; printing moves it
  * behind, so a model equals what is read back up to that order.
  */
-final class Ordered {
+public final class Ordered {
     private Ordered() {}
 
-    static Resolved of(Resolved resolved) {
+    public static Resolved of(Resolved resolved) {
         return new Resolved(
                 resolved.main().name(),
                 resolved.packages().stream().map(Ordered::of).toList());

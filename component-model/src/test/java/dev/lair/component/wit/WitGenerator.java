@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes valid WIT texts from a seed: one package with interfaces that use each other, nested packages, and worlds. */
-final class WitGenerator {
+public final class WitGenerator {
     private static final String[] PRIMITIVES = {
         "bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string", "error-context"
     };
@@ -24,7 +24,7 @@ final class WitGenerator {
         this.random = new Random(seed);
     }
 
-    static String generate(long seed) {
+    public static String generate(long seed) {
         return new WitGenerator(seed).text();
     }
 

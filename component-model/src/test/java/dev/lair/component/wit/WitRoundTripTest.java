@@ -35,6 +35,9 @@ class WitRoundTripTest {
                 assertThat(WitEncoder.encode(decoded, OPTIONS))
                         .as("seed %d", seed)
                         .isEqualTo(binary);
+                assertThat(WitEncoder.encode(resolve(WitPrinter.print(decoded)), OPTIONS))
+                        .as("seed %d, by way of the text of its binary", seed)
+                        .isEqualTo(binary);
                 resolved++;
             } catch (WitException rejected) {
                 assertThat(printed).as(() -> rejected.rendered()).isEmpty();

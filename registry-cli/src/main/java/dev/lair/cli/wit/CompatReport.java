@@ -87,7 +87,6 @@ public final class CompatReport {
             case Difference.Changed changed -> "changed";
             case Difference.Regated regated -> "regated";
             case Difference.Moved moved -> "moved";
-            case Difference.Undecided undecided -> "undecided";
         };
     }
 

@@ -3,7 +3,9 @@ package dev.lair.server.content;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.storage.ContentStore;
+import dev.lair.storage.FactStore;
 import dev.lair.storage.Storage;
+import dev.lair.storage.StorageException;
 import dev.lair.transparency.Digest;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +30,7 @@ final class ContentCollector {
     private static final int PAGE = 1000;
 
     private final ContentStore contents;
+    private final FactStore facts;
     private final Ledger ledger;
     private final List<ContentReferences> references;
     private final Clock clock;
@@ -36,6 +39,7 @@ final class ContentCollector {
     ContentCollector(
             Storage storage, Ledger ledger, List<ContentReferences> references, Clock clock, LairSettings settings) {
         this.contents = storage.contents();
+        this.facts = storage.facts();
         this.ledger = ledger;
         this.references = references;
         this.clock = clock;
@@ -58,6 +62,7 @@ final class ContentCollector {
                 if (!kept.contains(digest)
                         && ledger.releasedAt(digest).isEmpty()
                         && contents.deleteIfUntouchedSince(digest, cutoff)) {
+                    forget(digest);
                     deleted++;
                 }
             }
@@ -67,6 +72,15 @@ final class ContentCollector {
             LOG.info("unreferenced uploads collected contents.deleted={}", deleted);
         }
         return deleted;
+    }
+
+    /** What is left over costs a row; no round may end over it. */
+    private void forget(Digest content) {
+        try {
+            facts.forgetContent(content);
+        } catch (StorageException e) {
+            LOG.warn("facts of a collected content are left over content.digest={}: {}", content, e.getMessage());
+        }
     }
 
     private Set<Digest> referenced(List<Digest> page) {

@@ -50,23 +50,18 @@ final class BackupCommand implements Callable<Integer> {
     static final List<String> FOLDERS = List.of(DataFolder.KEYS, DataFolder.CONTENTS);
 
     /** What else is in a data folder, and why a backup does not have it. */
-    static final Map<String, String> LEFT_OUT = Map.of(
-            DataFolder.LEDGER + "-wal",
-            "part of the ledger, and copied with it by SQLite",
-            DataFolder.LEDGER + "-shm",
-            "part of the ledger, and copied with it by SQLite",
-            DataFolder.SNAPSHOTS,
-            "derived: lair rebuild",
-            DataFolder.HIGH_WATER,
-            "tells that a backup was restored, so it must not come back with one",
-            DataFolder.MASTER_KEY,
-            "does not belong beside what it opens",
-            DataFolder.SERVER_URL,
-            "where the running server listens",
-            "lock",
-            "held by the running server",
-            DataFolder.SCRATCH,
-            "half-done uploads to a bucket");
+    static final Map<String, String> LEFT_OUT = Map.ofEntries(
+            Map.entry(DataFolder.LEDGER + "-wal", "part of the ledger, and copied with it by SQLite"),
+            Map.entry(DataFolder.LEDGER + "-shm", "part of the ledger, and copied with it by SQLite"),
+            Map.entry(DataFolder.SNAPSHOTS, "derived: lair rebuild"),
+            Map.entry(DataFolder.FACTS, "derived: lair rebuild, or whoever asks"),
+            Map.entry(DataFolder.FACTS + "-wal", "belongs to the facts"),
+            Map.entry(DataFolder.FACTS + "-shm", "belongs to the facts"),
+            Map.entry(DataFolder.HIGH_WATER, "tells that a backup was restored, so it must not come back with one"),
+            Map.entry(DataFolder.MASTER_KEY, "does not belong beside what it opens"),
+            Map.entry(DataFolder.SERVER_URL, "where the running server listens"),
+            Map.entry("lock", "held by the running server"),
+            Map.entry(DataFolder.SCRATCH, "half-done uploads to a bucket"));
 
     @CommandLine.Mixin
     private RegistryOptions registry;

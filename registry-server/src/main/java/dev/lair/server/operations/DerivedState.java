@@ -1,5 +1,6 @@
 package dev.lair.server.operations;
 
+import dev.lair.server.gate.FactRebuild;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.ledger.SnapshotRebuild;
 import dev.lair.server.settings.LairSettings;
@@ -31,13 +32,20 @@ final class DerivedState {
 
     static final List<Derived> ALL = List.of(
             new Derived("index of entries", DerivedState::index),
-            new Derived("map snapshots", DerivedState::mapSnapshots));
+            new Derived("map snapshots", DerivedState::mapSnapshots),
+            new Derived("facts of releases", DerivedState::facts));
 
     private DerivedState() {}
 
     private static String index(Storage storage, LairSettings settings) {
         OptionalLong entries = storage.ledger().reindex();
         return entries.isPresent() ? entries.getAsLong() + " entries" : "kept by the storage itself";
+    }
+
+    private static String facts(Storage storage, LairSettings settings) {
+        FactRebuild.Rebuilt rebuilt = FactRebuild.run(storage, settings);
+        return rebuilt.contents() + " written of contents, " + rebuilt.releases() + " written of releases"
+                + (rebuilt.lost() == 0 ? "" : ", " + rebuilt.lost() + " left out: their content is not stored");
     }
 
     private static String mapSnapshots(Storage storage, LairSettings settings) {

@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 /** Makes everything again that follows from the signed records. */
 @Command(
         name = "rebuild",
-        description = "Derives again what follows from the signed records: the index of entries, snapshots of the map.",
+        description =
+                "Derives again what follows from signed records and contents: the index of entries, snapshots of the"
+                        + " map, the facts of releases.",
         mixinStandardHelpOptions = true,
         versionProvider = ServerVersion.class,
         footer = {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             FsckCommand.class,
             RestoreCommand.class,
             RebuildCommand.class,
+            RecheckCommand.class,
             BackupCommand.class,
             MigrateCommand.class,
             HealthCommand.class,

@@ -1,5 +1,6 @@
 package dev.lair.server.problem;
 
+import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargJson;
 import dev.lair.server.ledger.LedgerException;
@@ -21,7 +22,8 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 /**
  * One place where a fault becomes a reply. Every reply has the warg form {@code {status, …}} and the content type exactly
  * {@code application/json}, which clients compare as a whole (warg protocol, section 4). What the requester did wrong is
- * told in words; what went wrong inside is logged and answered without detail.
+ * told in words; what went wrong inside is logged and answered without detail. Below {@link ApiPaths#PACKAGES} a reply is a
+ * problem as RFC 9457 has it, see {@link ApiProblems}.
  */
 @RestControllerAdvice
 class ErrorAdvice {
@@ -71,6 +73,19 @@ class ErrorAdvice {
                 Map.of(HttpHeaders.RETRY_AFTER, "60"));
     }
 
+    @ExceptionHandler
+    ResponseEntity<byte[]> busy(BusyException e, HttpServletRequest request) {
+        LOG.warn("request turned away: {}", e.getMessage());
+        return reply(
+                request, WargError.message(503, String.valueOf(e.getMessage())), Map.of(HttpHeaders.RETRY_AFTER, "5"));
+    }
+
+    /** The door said itself what is wrong, in the form of the Lair API. */
+    @ExceptionHandler
+    ResponseEntity<byte[]> problem(ProblemException e, HttpServletRequest request) {
+        return ApiProblems.reply(e.kind(), e.kind().status(), String.valueOf(e.getMessage()), request, Map.of());
+    }
+
     /** The client went away; there is nobody to answer. */
     @ExceptionHandler
     void clientGone(AsyncRequestNotUsableException e) {
@@ -95,6 +110,9 @@ class ErrorAdvice {
 
     private static ResponseEntity<byte[]> reply(
             HttpServletRequest request, WargError error, Map<String, String> headers) {
+        if (ApiProblems.isFor(request)) {
+            return ApiProblems.reply(error.status(), String.valueOf(error.message()), request, headers);
+        }
         ResponseEntity.BodyBuilder builder =
                 ResponseEntity.status(error.status()).header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE);
         headers.forEach(builder::header);

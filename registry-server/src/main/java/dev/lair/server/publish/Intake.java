@@ -165,6 +165,20 @@ final class Intake implements ContentReferences {
                         .orElseGet(Progress.Overtaken::new);
     }
 
+    /** A record that waits, and the state of its log just before it. */
+    record Placed(PublishRequest request, PackageLog.State before) {}
+
+    /** A record that waits, then those that wait behind it; empty when it does not wait. */
+    List<Placed> placedFrom(LogId log, RecordId id) {
+        return logs.locked(
+                log,
+                order -> order.from(id).stream()
+                        .map(waiting -> new Placed(
+                                waiting.request(),
+                                order.stateBefore(waiting.request().record())))
+                        .toList());
+    }
+
     /** Content arrived, checked: the record waits for it no longer. */
     Progress arrived(LogId log, RecordId id, Digest content) {
         return logs.<Progress, RuntimeException>locked(log, order -> {

@@ -11,6 +11,7 @@ import dev.lair.signing.Verifier;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,20 @@ final class LogOrder {
                         && init.key().keyId().equals(id)
                 ? init.key()
                 : null;
+    }
+
+    /** A record that waits, and those that wait behind it; empty when it does not wait. */
+    List<Waiting> from(RecordId id) {
+        Set<RecordId> ids = new HashSet<>();
+        List<Waiting> chain = new ArrayList<>();
+        for (Waiting candidate : waiting.values()) {
+            RecordId prev = candidate.prev();
+            if (candidate.id().equals(id) || (prev != null && ids.contains(prev))) {
+                ids.add(candidate.id());
+                chain.add(candidate);
+            }
+        }
+        return chain;
     }
 
     /** Takes a record; what the log's rules refuse is refused at once. */

@@ -5,6 +5,7 @@ import dev.lair.registry.log.OperatorLog.NamespaceState;
 import dev.lair.registry.log.PackageLog;
 import dev.lair.registry.log.RecordRejected;
 import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.server.gate.ReleaseGate;
 import dev.lair.server.ledger.Appended;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.ledger.LedgerException;
@@ -26,6 +27,7 @@ import dev.lair.storage.ContentStore;
 import dev.lair.storage.ContentTooLargeException;
 import dev.lair.storage.DigestMismatchException;
 import dev.lair.storage.Storage;
+import dev.lair.storage.StoredContent;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
@@ -42,7 +44,7 @@ import org.springframework.stereotype.Service;
 
 /**
  * Publishes a record that its author signed: authority, admission and gate, the log's own rules, the ledger, the answer
- * (architecture, "The life of a release"). The deciding is done by {@link Admission}, {@link ContentGate} and
+ * (architecture, "The life of a release"). The deciding is done by {@link Admission}, {@link ReleaseGate} and
  * {@code PackageLog.State.append}; what waits is kept by {@link Intake}.
  */
 @Service
@@ -51,7 +53,7 @@ public final class PublishService {
     private final Namespaces namespaces;
     private final AuthorizedKeys authorizedKeys;
     private final Admission admission;
-    private final ContentGate gate;
+    private final ReleaseGate gate;
     private final Intake intake;
     private final Ledger ledger;
     private final ContentStore contents;
@@ -62,7 +64,7 @@ public final class PublishService {
             Namespaces namespaces,
             AuthorizedKeys authorizedKeys,
             Admission admission,
-            ContentGate gate,
+            ReleaseGate gate,
             Intake intake,
             Ledger ledger,
             Storage storage,
@@ -123,8 +125,14 @@ public final class PublishService {
             }
             Optional<String> objection = examine(content, missing);
             if (objection.isPresent()) {
-                return reject(request, ContentGate.recordReason(content, objection.get()));
+                return reject(request, recordReason(content, objection.get()));
             }
+        }
+        Optional<ReleaseGate.Refusal> refusal =
+                gate.objection(request.packageName(), record, before, content -> !missing.contains(content));
+        if (refusal.isPresent()) {
+            return reject(
+                    request, recordReason(refusal.get().content(), refusal.get().reason()));
         }
 
         // The log's own rules; then the ledger, or the wait for the upload.
@@ -161,8 +169,9 @@ public final class PublishService {
     public Publication upload(LogId log, RecordId id, Digest content, InputStream bytes)
             throws UploadRefused, IOException {
         requireWaitsFor(log, id, content);
+        StoredContent stored;
         try {
-            contents.put(content, bytes, settings.maxContent().toBytes());
+            stored = contents.put(content, bytes, settings.maxContent().toBytes());
         } catch (DigestMismatchException e) {
             throw new UploadRefused.WrongContent(String.valueOf(e.getMessage()));
         } catch (ContentTooLargeException e) {
@@ -172,15 +181,51 @@ public final class PublishService {
         // Not touched: the put has just set the touch time, durably, which is all that a touch would do.
         Optional<String> objection;
         try {
-            objection = gate.objection(content);
+            objection = gate.objection(stored);
         } catch (ContentNotFoundException collectedMeanwhile) {
             throw new UploadRefused.WrongContent("content `" + content + "` was collected meanwhile; upload it again");
         }
+        if (objection.isEmpty()) {
+            objection = objectionInPlace(log, id, content);
+        }
         if (objection.isPresent()) {
-            intake.rejectSourcing(log, id, ContentGate.recordReason(content, objection.get()));
+            intake.rejectSourcing(log, id, recordReason(content, objection.get()));
             throw new UploadRefused.BadContent(objection.get());
         }
         return answer(log, id, intake.arrived(log, id, content));
+    }
+
+    /**
+     * Why the record may not release what has come for it. Records behind it are looked at again, if their contents came
+     * first: then they had this one as a neighbour whose content was not here, and who is wrong is refused itself. Two
+     * uploads at once see each other, because each puts its bytes before it looks.
+     */
+    private Optional<String> objectionInPlace(LogId log, RecordId id, Digest uploaded) {
+        for (Intake.Placed placed : intake.placedFrom(log, id)) {
+            SignedPackageRecord record = placed.request().record();
+            Optional<ReleaseGate.Refusal> refusal = gate.objection(
+                    placed.request().packageName(),
+                    record,
+                    placed.before(),
+                    content ->
+                            content.equals(uploaded) || contents.find(content).isPresent());
+            if (refusal.isEmpty()) {
+                continue;
+            }
+            if (record.id().equals(id)) {
+                return Optional.of(refusal.get().reason());
+            }
+            intake.reject(
+                    placed.request(),
+                    recordReason(refusal.get().content(), refusal.get().reason()));
+            break;
+        }
+        return Optional.empty();
+    }
+
+    /** How a record's rejection names the content that caused it. */
+    static String recordReason(Digest digest, String objection) {
+        return "content with digest `" + digest + "` was rejected by policy: " + objection;
     }
 
     private void requireDefined(PackageName name) throws PublishRefused {

@@ -14,6 +14,9 @@ public final class DataFolder {
     /** Map snapshots, which can be made again. */
     public static final String SNAPSHOTS = EmbeddedStorage.SNAPSHOTS;
 
+    /** What was found out about contents and releases, which can be found out again. */
+    public static final String FACTS = EmbeddedStorage.FACTS;
+
     /** Sealed private keys. */
     public static final String KEYS = "keys";
 

@@ -1,12 +1,16 @@
 package dev.lair.server.settings;
 
+import dev.lair.component.validate.Feature;
+import dev.lair.component.validate.FeatureSet;
 import dev.lair.registry.Namespace;
 import dev.lair.registry.PackageName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -208,6 +212,21 @@ public record LairSettings(
         }
     }
 
+    /** What is done with content of a doubtful kind. */
+    public enum ContentPolicy {
+        ALLOW,
+        REFUSE
+    }
+
+    /** What is done with a release that breaks its version track. */
+    public enum CompatibilityPolicy {
+        REFUSE,
+        /** It is taken, and its page says so. */
+        WARN,
+        /** Nothing is compared. */
+        OFF
+    }
+
     /**
      * Publishing.
      *
@@ -222,6 +241,14 @@ public record LairSettings(
      *     All of them are held in memory
      * @param waitingBytes bytes of these records, at most
      * @param sweepEvery how often overdue submissions are looked for
+     * @param features gated features of components that are taken besides the stable ones, by the labels of
+     *     {@link Feature}
+     * @param notChecked what is done with content that uses what the validator lacks
+     * @param compatibility what is done with a release that breaks its version track
+     * @param unknownDependencies what is done with a release that refers to packages that are not here
+     * @param validationBytes bytes of content that are validated together; more wait. What bounds the heap
+     * @param validationThreads contents that are validated together, at most
+     * @param validationDeadline how long an upload waits for its verdict before it is told to come again
      */
     public record PublishSettings(
             @DefaultValue("1h") Duration uploadDeadline,
@@ -233,7 +260,14 @@ public record LairSettings(
             @DefaultValue("7d") Duration rejectedRetention,
             @DefaultValue("20000") int waitingRecords,
             @DefaultValue("64MB") DataSize waitingBytes,
-            @DefaultValue("1m") Duration sweepEvery) {
+            @DefaultValue("1m") Duration sweepEvery,
+            @DefaultValue List<String> features,
+            @DefaultValue("allow") ContentPolicy notChecked,
+            @DefaultValue("refuse") CompatibilityPolicy compatibility,
+            @DefaultValue("allow") ContentPolicy unknownDependencies,
+            @DefaultValue("256MB") DataSize validationBytes,
+            @DefaultValue("2") int validationThreads,
+            @DefaultValue("60s") Duration validationDeadline) {
 
         public PublishSettings {
             require(uploadDeadline.isPositive(), "lair.publish.upload-deadline must be positive");
@@ -247,6 +281,31 @@ public record LairSettings(
             require(waitingRecords >= 1, "lair.publish.waiting-records must be at least 1");
             require(waitingBytes.toBytes() >= 1, "lair.publish.waiting-bytes must be at least 1B");
             require(sweepEvery.isPositive(), "lair.publish.sweep-every must be positive");
+            features = List.copyOf(features);
+            features.forEach(PublishSettings::feature);
+            require(validationBytes.toBytes() >= 1, "lair.publish.validation-bytes must be at least 1B");
+            require(
+                    validationThreads >= 1 && validationThreads <= 64,
+                    "lair.publish.validation-threads must be 1 to 64");
+            require(validationDeadline.isPositive(), "lair.publish.validation-deadline must be positive");
+        }
+
+        private static Feature feature(String label) {
+            return Arrays.stream(Feature.values())
+                    .filter(feature -> feature.label().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("lair.publish.features has `" + label
+                            + "`, which is no feature; there are "
+                            + Arrays.stream(Feature.values())
+                                    .filter(feature -> !feature.isStable())
+                                    .map(Feature::label)
+                                    .collect(Collectors.joining(", "))));
+        }
+
+        /** What content may use: everything stable, and {@link #features}. */
+        public FeatureSet featureSet() {
+            return FeatureSet.stable()
+                    .with(features.stream().map(PublishSettings::feature).toArray(Feature[]::new));
         }
     }
 

@@ -101,6 +101,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                         folder.submissions(),
                         folder.snapshots(),
                         bucket.contents(),
+                        folder.facts(),
                         Optional.of(bucket.archive()),
                         Sharing.EXCLUSIVE,
                         opening::closeAll);
@@ -142,6 +143,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                     database.submissions(),
                     snapshots,
                     contents,
+                    database.facts(),
                     archive,
                     Sharing.SHARED,
                     opening::closeAll);

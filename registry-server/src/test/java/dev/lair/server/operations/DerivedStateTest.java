@@ -2,8 +2,12 @@ package dev.lair.server.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.server.Author;
 import dev.lair.server.TestClock;
 import dev.lair.server.TestSettings;
+import dev.lair.server.Wits;
+import dev.lair.server.ledger.Ledger;
 import dev.lair.server.ledger.NewRecord;
 import dev.lair.server.ledger.OpenLedger;
 import dev.lair.server.namespace.OpenNamespaces;
@@ -13,6 +17,7 @@ import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Storage;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.transparency.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +27,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -37,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DerivedStateTest {
 
     private static final int RECORDS = 11;
+    private static final byte[] CONTENT = Wits.packageOf("package test:real@1.0.0; interface i {}");
 
     @TempDir
     Path folder;
@@ -66,17 +73,20 @@ class DerivedStateTest {
 
         @Override
         public void damage(Path data) throws IOException {
-            sql(data, "UPDATE log_index SET prefix = prefix + 1", "INSERT INTO log_index VALUES (0, 1, 2)");
+            sql(
+                    data.resolve("ledger.db"),
+                    "UPDATE log_index SET prefix = prefix + 1",
+                    "INSERT INTO log_index VALUES (0, 1, 2)");
         }
 
         @Override
         public void lose(Path data) throws IOException {
-            sql(data, "DELETE FROM log_index");
+            sql(data.resolve("ledger.db"), "DELETE FROM log_index");
         }
     };
 
-    private static void sql(Path data, String... statements) throws IOException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+    private static void sql(Path database, String... statements) throws IOException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
                 statement.execute(each);
@@ -116,8 +126,38 @@ class DerivedStateTest {
         }
     };
 
+    private static final Spoiling FACTS = new Spoiling() {
+        @Override
+        public Object look(Storage storage) {
+            return storage.ledger().entries(0, storage.ledger().state().treeSize()).stream()
+                    .map(entry -> List.of(
+                            storage.facts()
+                                    .ofContent(Digest.of(CONTENT))
+                                    .map(body -> Digest.of(body).toString())
+                                    .orElse("none"),
+                            storage.facts()
+                                    .ofRelease(entry.recordId(), "1.0.0")
+                                    .map(body -> Digest.of(body).toString())
+                                    .orElse("none")))
+                    .toList();
+        }
+
+        @Override
+        public void damage(Path data) throws IOException {
+            sql(
+                    data.resolve("facts.db"),
+                    "UPDATE content_fact SET body = x'00'",
+                    "UPDATE release_fact SET body = x'00'");
+        }
+
+        @Override
+        public void lose(Path data) throws IOException {
+            Files.delete(data.resolve("facts.db"));
+        }
+    };
+
     private static final Map<String, Spoiling> SPOILINGS =
-            Map.of("index of entries", INDEX, "map snapshots", SNAPSHOTS);
+            Map.of("index of entries", INDEX, "map snapshots", SNAPSHOTS, "facts of releases", FACTS);
 
     private static Iterable<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
@@ -135,9 +175,20 @@ class DerivedStateTest {
             for (NewRecord record : OpenLedger.chain("derived", RECORDS)) {
                 OpenLedger.await(opened.opened().ledger().append(record).covered());
             }
+            release(storage, opened.opened().ledger());
         }
         // From here on there is everything that a start would look for.
         rebuild();
+    }
+
+    /** One real release: the chain above names contents that are nowhere. */
+    private void release(Storage storage, Ledger ledger) throws Exception {
+        storage.contents().put(Digest.of(CONTENT), new ByteArrayInputStream(CONTENT), CONTENT.length);
+        Author author = Author.of("test:real", clock);
+        SignedPackageRecord record = author.release("1.0.0", CONTENT);
+        OpenLedger.await(ledger.append(new NewRecord(
+                        author.log(), record.id(), null, record.envelope(), author.name(), List.of(Digest.of(CONTENT))))
+                .covered());
     }
 
     private void rebuild() {

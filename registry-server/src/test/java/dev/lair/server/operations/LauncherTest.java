@@ -66,6 +66,7 @@ class LauncherTest {
         for (Class<?> command : List.of(
                 FsckCommand.class,
                 RebuildCommand.class,
+                RecheckCommand.class,
                 RestoreCommand.class,
                 BackupCommand.class,
                 OperatorCommand.class)) {

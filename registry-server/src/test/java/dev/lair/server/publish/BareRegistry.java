@@ -10,6 +10,7 @@ import dev.lair.server.TestClock;
 import dev.lair.server.TestSettings;
 import dev.lair.server.WatchedLedgerStore;
 import dev.lair.server.content.ContentReferences;
+import dev.lair.server.gate.OpenGate;
 import dev.lair.server.ledger.Appended;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.ledger.LedgerException;
@@ -24,6 +25,7 @@ import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +41,7 @@ public final class BareRegistry implements AutoCloseable {
     private final WatchedLedgerStore store;
     private final LairSettings settings;
     private OpenNamespaces namespaces;
+    private OpenGate gate;
     private Intake intake;
     private PublishService publishing;
 
@@ -48,6 +51,7 @@ public final class BareRegistry implements AutoCloseable {
         this.storage = store.in(inner);
         this.settings = settings;
         this.namespaces = openNamespaces();
+        this.gate = openGate();
         this.intake = openIntake();
         this.publishing = openPublishing();
     }
@@ -78,13 +82,17 @@ public final class BareRegistry implements AutoCloseable {
         return new Intake(new PackageLogs(ledger(), EcdsaP256.INSTANCE), ledger(), storage, clock, settings);
     }
 
+    private OpenGate openGate() {
+        return OpenGate.open(ledger(), namespaces.namespaces(), storage, settings);
+    }
+
     private PublishService openPublishing() {
         try {
             return new PublishService(
                     namespaces.namespaces(),
                     new AuthorizedKeys(settings),
                     new Admission(clock, settings),
-                    new ContentGate(storage, settings),
+                    gate.gate(),
                     intake,
                     ledger(),
                     storage,
@@ -99,6 +107,7 @@ public final class BareRegistry implements AutoCloseable {
     public BareRegistry restart() {
         close();
         namespaces = openNamespaces();
+        gate = openGate();
         intake = openIntake();
         publishing = openPublishing();
         return this;
@@ -143,8 +152,14 @@ public final class BareRegistry implements AutoCloseable {
     }
 
     Publication upload(Author author, SignedPackageRecord record, Digest named, byte[] content) throws UploadRefused {
+        return upload(author, record, named, new ByteArrayInputStream(content));
+    }
+
+    /** The same of content that is never whole in memory. */
+    public Publication upload(Author author, SignedPackageRecord record, Digest named, InputStream content)
+            throws UploadRefused {
         try {
-            return publishing.upload(author.log(), record.id(), named, new ByteArrayInputStream(content));
+            return publishing.upload(author.log(), record.id(), named, content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -212,8 +227,14 @@ public final class BareRegistry implements AutoCloseable {
                 author.log(), record.id(), record.contents().prev(), record.envelope(), author.name(), List.of());
     }
 
+    /** What is known of the releases here. */
+    public OpenGate gate() {
+        return gate;
+    }
+
     @Override
     public void close() {
+        gate.close();
         namespaces.close();
     }
 }

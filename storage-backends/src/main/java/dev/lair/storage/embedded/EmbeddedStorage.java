@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * ledger.db, -wal, -shm   entries, tiles, state, checkpoints, evidence, notes, submissions (SQLite)
  * contents/xx/(hex)    one file per content; contents/tmp holds uploads under way
  * snapshots/(size).map    snapshots of the map; snapshots/tmp likewise
+ * facts.db, -wal, -shm    what was found out about contents and releases, derived (SQLite)
  * </pre>
  *
  * <p>Opening repairs all that a crash can leave: SQLite drops what was not committed, the index of entries catches up,
@@ -36,6 +37,9 @@ public final class EmbeddedStorage {
 
     /** Name of the folder with map snapshots. */
     public static final String SNAPSHOTS = "snapshots";
+
+    /** Name of the database of facts in a data folder. */
+    public static final String FACTS = "facts.db";
 
     private EmbeddedStorage() {}
 
@@ -87,19 +91,21 @@ public final class EmbeddedStorage {
             database = opened;
             syncName(dataDir.resolve(LEDGER));
             syncName(dataDir);
+            SqliteFacts facts = new SqliteFacts(dataDir.resolve(FACTS));
             storage = new Storage(
                     new SqliteLedger(opened, LedgerIndex.open(opened, LedgerIndex.Sizes.PRODUCTION)),
                     new SqliteEvidence(opened),
                     new SqliteSubmissions(opened),
                     snapshots,
                     contents,
+                    facts,
                     Optional.empty(),
                     Storage.Sharing.EXCLUSIVE,
                     () -> {
                         try {
-                            opened.close();
+                            facts.close();
                         } finally {
-                            lock.close();
+                            close(opened, lock);
                         }
                     });
             LOG.info("data folder {} is open", dataDir);
@@ -111,6 +117,14 @@ public final class EmbeddedStorage {
                 }
                 lock.close();
             }
+        }
+    }
+
+    private static void close(LedgerDatabase database, FolderLock lock) {
+        try {
+            database.close();
+        } finally {
+            lock.close();
         }
     }
 

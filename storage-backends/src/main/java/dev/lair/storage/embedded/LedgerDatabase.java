@@ -56,13 +56,17 @@ final class LedgerDatabase implements AutoCloseable {
 
     /** Which database a file holds: its tables, and what messages call it. */
     enum Kind {
-        LEDGER("ledger"),
-        WITNESS("witness");
+        LEDGER("ledger", SQLiteConfig.SynchronousMode.FULL),
+        WITNESS("witness", SQLiteConfig.SynchronousMode.FULL),
+        /** Derived: a loss of power may take the last commits, never the file's consistency. */
+        FACTS("facts", SQLiteConfig.SynchronousMode.NORMAL);
 
         private final String word;
+        private final SQLiteConfig.SynchronousMode synchronous;
 
-        Kind(String word) {
+        Kind(String word, SQLiteConfig.SynchronousMode synchronous) {
             this.word = word;
+            this.synchronous = synchronous;
         }
 
         private String describe(Path file) {
@@ -121,8 +125,8 @@ final class LedgerDatabase implements AutoCloseable {
         HikariDataSource readers = null;
         LedgerDatabase opened = null;
         try {
-            writer = pool("lair-ledger-writer", writerConfig(), file, 1, false);
-            requireDurable(writer, name);
+            writer = pool("lair-ledger-writer", writerConfig(kind), file, 1, false);
+            requireDurable(writer, kind, name);
             migrate(writer, kind);
             // After the writer: a read-only connection cannot create the files of the WAL.
             readers = pool("lair-ledger-reader", readerConfig(), file, Limits.READERS, true);
@@ -142,10 +146,10 @@ final class LedgerDatabase implements AutoCloseable {
         }
     }
 
-    private static SQLiteConfig writerConfig() {
+    private static SQLiteConfig writerConfig(Kind kind) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setSynchronous(kind.synchronous);
         config.enforceForeignKeys(true);
         config.setBusyTimeout((int) Limits.BUSY_TIMEOUT.toMillis());
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
@@ -179,7 +183,7 @@ final class LedgerDatabase implements AutoCloseable {
     }
 
     /** SQLite falls back without a word where it cannot have its way, for example without shared memory. */
-    private static void requireDurable(HikariDataSource writer, String name) throws SQLException {
+    private static void requireDurable(HikariDataSource writer, Kind kind, String name) throws SQLException {
         try (Connection connection = writer.getConnection();
                 Statement statement = connection.createStatement()) {
             try (var mode = statement.executeQuery("PRAGMA journal_mode")) {
@@ -189,7 +193,7 @@ final class LedgerDatabase implements AutoCloseable {
                 }
             }
             try (var synchronous = statement.executeQuery("PRAGMA synchronous")) {
-                if (synchronous.getInt(1) != 2) {
+                if (synchronous.getInt(1) < kind.synchronous.ordinal()) {
                     throw new StorageException(name + " does not sync each commit");
                 }
             }

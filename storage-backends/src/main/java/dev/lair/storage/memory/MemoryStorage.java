@@ -19,6 +19,7 @@ public final class MemoryStorage {
                 new MemorySubmissions(),
                 new MemorySnapshots(),
                 new MemoryContents(clock),
+                new MemoryFacts(),
                 Optional.of(new MemoryArchive()),
                 Storage.Sharing.EXCLUSIVE,
                 () -> {});

@@ -2,6 +2,7 @@ package dev.lair.storage.postgres;
 
 import dev.lair.signing.SealedFiles;
 import dev.lair.storage.EvidenceStore;
+import dev.lair.storage.FactStore;
 import dev.lair.storage.LedgerStore;
 import dev.lair.storage.SnapshotStore;
 import dev.lair.storage.StorageException;
@@ -23,6 +24,7 @@ public final class PostgresLedger implements AutoCloseable {
     private final SubmissionStore submissions;
     private final SnapshotStore snapshots;
     private final SealedFiles sealedFiles;
+    private final FactStore facts;
 
     PostgresLedger(Database database) {
         this.database = database;
@@ -32,6 +34,7 @@ public final class PostgresLedger implements AutoCloseable {
         this.submissions = new SubmissionTable(database);
         this.snapshots = new SnapshotTables(database);
         this.sealedFiles = new SealedFileTable(database);
+        this.facts = new FactTables(database);
     }
 
     /** The ledger. */
@@ -52,6 +55,11 @@ public final class PostgresLedger implements AutoCloseable {
     /** Snapshots of the map, for a registry without a bucket. */
     public SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    /** What was found out about contents and releases, derived. */
+    public FactStore facts() {
+        return facts;
     }
 
     /** The files of the key store that all nodes share. */

@@ -48,6 +48,7 @@ final class ServerSchemas implements BeforeAllCallback, AfterAllCallback {
                 opened.submissions(),
                 opened.snapshots(),
                 MemoryStorage.open(clock).contents(),
+                opened.facts(),
                 Optional.empty(),
                 Storage.Sharing.SHARED,
                 opened::close);

@@ -2,9 +2,13 @@ package dev.lair.component.wit.decode;
 
 import dev.lair.component.wit.Owner;
 import dev.lair.component.wit.PackageName;
+import dev.lair.component.wit.Place;
 import dev.lair.component.wit.Resolved;
+import dev.lair.component.wit.WitException;
 import dev.lair.component.wit.WitInterface;
 import dev.lair.component.wit.WitPackage;
+import dev.lair.component.wit.WitType;
+import dev.lair.component.wit.WitTypeDef;
 import dev.lair.component.wit.WitWorld;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +43,13 @@ final class DecodedPackages {
                 .add(world);
     }
 
-    /** All packages, in the order in which their first interface was met, the main one last. */
-    Resolved resolved(PackageName main) {
+    /**
+     * All packages, in the order in which their first interface was met, the main one last.
+     *
+     * @throws WitException when an interface has not the types that others use of it: a binary repeats an interface where
+     *     it is used, and nothing makes the repetitions agree
+     */
+    Resolved resolved(PackageName main) throws WitException {
         Set<PackageName> names = new LinkedHashSet<>(interfaces.keySet());
         names.remove(main);
         names.add(main);
@@ -51,6 +60,17 @@ final class DecodedPackages {
                         List.copyOf(interfaces.getOrDefault(name, Map.of()).values()),
                         worlds.getOrDefault(name, List.of())))
                 .toList();
-        return new Resolved(main, packages);
+        Resolved resolved = new Resolved(main, packages);
+        for (WitTypeDef type : resolved.types()) {
+            if (type.kind() instanceof WitTypeDef.Alias alias
+                    && alias.type() instanceof WitType.Named other
+                    && !resolved.has(other.name())) {
+                throw new WitException(
+                        "`" + type.id().owner() + "` uses `" + other.name().name() + "` of `"
+                                + other.name().owner() + "`, which has no such type elsewhere in the binary",
+                        Place.NONE);
+            }
+        }
+        return resolved;
     }
 }

@@ -77,7 +77,10 @@ public final class WitDecoder {
             throw new WitException("the package exports no interface and no world", Place.NONE);
         }
         packages.docs(name, docs.string("docs"));
-        return packages.resolved(name);
+        Resolved resolved = packages.resolved(name);
+        Acyclic.check(resolved);
+        ReleasedGates.check(resolved.main());
+        return resolved;
     }
 
     /** One export of a package: a component type around an interface or world. */

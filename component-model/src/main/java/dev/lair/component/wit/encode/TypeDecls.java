@@ -1,19 +1,27 @@
 package dev.lair.component.wit.encode;
 
-import org.jspecify.annotations.Nullable;
+import dev.lair.component.binary.Alias;
+import dev.lair.component.binary.Decl;
+import dev.lair.component.binary.ExternDesc;
+import dev.lair.component.binary.RawName;
+import dev.lair.component.binary.Sort;
+import dev.lair.component.binary.TypeDef;
+import dev.lair.component.names.ExternName;
+import dev.lair.component.names.InvalidNameException;
+import dev.lair.component.names.UniqueNames;
+import dev.lair.component.wit.Place;
+import dev.lair.component.wit.WitException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The declarations of a component type or instance type, and how many types they have made so far. */
 final class TypeDecls {
-    static final int FUNC = 0x01;
-    static final int TYPE = 0x03;
-    static final int COMPONENT = 0x04;
-    static final int INSTANCE = 0x05;
+    /** What is made here was not read anywhere. */
+    static final long NOWHERE = 0;
 
-    private static final int COMPONENT_TYPE = 0x41;
-    private static final int INSTANCE_TYPE = 0x42;
-
-    private final Bytes body = new Bytes();
-    private int count;
+    private final List<Decl> decls = new ArrayList<>();
+    private final UniqueNames imported = new UniqueNames();
+    private final UniqueNames exported = new UniqueNames();
     private int types;
 
     /** The index that the next type gets. */
@@ -22,77 +30,59 @@ final class TypeDecls {
     }
 
     /** Defines a type; gives its index. */
-    int define(Bytes type) {
-        body.put(0x01).put(type);
-        count++;
+    int define(TypeDef type) {
+        decls.add(new Decl.Type(type));
         return types++;
     }
 
     /** Names a type of an instance; gives its index. */
     int aliasExport(int instance, String name) {
-        body.put(0x02).put(TYPE).put(0x00).unsigned(instance).text(name);
-        count++;
+        decls.add(new Decl.AliasOf(new Alias.InstanceExport(NOWHERE, Sort.TYPE, instance, name)));
         return types++;
     }
 
     /** Names a type of the enclosing type; gives its index. */
     int aliasOuter(int index) {
-        body.put(0x02).put(TYPE).put(0x02).unsigned(1).unsigned(index);
-        count++;
+        decls.add(new Decl.AliasOf(new Alias.Outer(NOWHERE, Sort.TYPE, 1, index)));
         return types++;
     }
 
     /** Imports or exports a function, component or instance of a type. */
-    void extern(boolean export, ItemName name, int sort, int type) {
-        body.put(export ? 0x04 : 0x03).put(name.bytes()).put(sort).unsigned(type);
-        count++;
+    void extern(boolean export, RawName name, ExternDesc desc) throws WitException {
+        unique(export, name.text());
+        decls.add(export ? new Decl.Export(NOWHERE, name, desc) : new Decl.Import(NOWHERE, name, desc));
     }
 
     /** Imports or exports a type that equals another; gives the index of the new one. */
-    int externType(boolean export, ItemName name, int equalTo) {
-        body.put(export ? 0x04 : 0x03).put(name.bytes()).put(TYPE).put(0x00).unsigned(equalTo);
-        count++;
+    int externType(boolean export, RawName name, int equalTo) throws WitException {
+        extern(export, name, new ExternDesc.TypeEq(equalTo));
         return types++;
     }
 
     /** Imports or exports a fresh resource; gives its index. */
-    int externResource(boolean export, ItemName name) {
-        body.put(export ? 0x04 : 0x03).put(name.bytes()).put(TYPE).put(0x01);
-        count++;
+    int externResource(boolean export, RawName name) throws WitException {
+        extern(export, name, new ExternDesc.SubResource());
         return types++;
     }
 
-    Bytes asComponentType() {
-        return new Bytes().put(COMPONENT_TYPE).unsigned(count).put(body);
+    /** Text has names that binaries do not let stand beside each other: a resource {@code r} and its method {@code r}. */
+    private void unique(boolean export, String name) throws WitException {
+        ExternName other;
+        try {
+            other = (export ? exported : imported).add(ExternName.parse(name, false, null));
+        } catch (InvalidNameException unspeakable) {
+            throw new WitException("`" + name + "` is no name in binaries: " + unspeakable.getMessage(), Place.NONE);
+        }
+        if (other != null) {
+            throw new WitException("`" + name + "` cannot stand beside `" + other.text() + "` in binaries", Place.NONE);
+        }
     }
 
-    Bytes asInstanceType() {
-        return new Bytes().put(INSTANCE_TYPE).unsigned(count).put(body);
+    TypeDef.Component asComponentType() {
+        return new TypeDef.Component(NOWHERE, decls);
     }
 
-    /** A name of an import or export with the attributes that Binary.md has for it. */
-    record ItemName(
-            String name,
-            @Nullable String implementing,
-            @Nullable String externalId) {
-        static ItemName of(String name) {
-            return new ItemName(name, null, null);
-        }
-
-        Bytes bytes() {
-            Bytes attributes = new Bytes();
-            int count = 0;
-            if (implementing != null) {
-                attributes.put(0x00).text(implementing);
-                count++;
-            }
-            if (externalId != null) {
-                attributes.put(0x02).text(externalId);
-                count++;
-            }
-            return count == 0
-                    ? new Bytes().put(0x00).text(name)
-                    : new Bytes().put(0x02).text(name).unsigned(count).put(attributes);
-        }
+    TypeDef.Instance asInstanceType() {
+        return new TypeDef.Instance(NOWHERE, decls);
     }
 }

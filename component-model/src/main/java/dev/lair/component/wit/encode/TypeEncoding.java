@@ -1,5 +1,13 @@
 package dev.lair.component.wit.encode;
 
+import static dev.lair.component.wit.encode.TypeDecls.NOWHERE;
+
+import dev.lair.component.binary.ComponentWriter;
+import dev.lair.component.binary.ExternDesc;
+import dev.lair.component.binary.PrimitiveType;
+import dev.lair.component.binary.RawName;
+import dev.lair.component.binary.TypeDef;
+import dev.lair.component.binary.ValRef;
 import dev.lair.component.wit.Owner;
 import dev.lair.component.wit.Place;
 import dev.lair.component.wit.Primitive;
@@ -10,7 +18,6 @@ import dev.lair.component.wit.WitFunction;
 import dev.lair.component.wit.WitInterface;
 import dev.lair.component.wit.WitType;
 import dev.lair.component.wit.WitTypeDef;
-import dev.lair.component.wit.encode.TypeDecls.ItemName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,12 +94,11 @@ final class TypeEncoding {
                         .extern(
                                 true,
                                 name(function.name(), function.annotations().externalId()),
-                                TypeDecls.FUNC,
-                                type);
+                                new ExternDesc.Func(type));
             }
         }
-        Bytes type = Objects.requireNonNull(inner).decls.asInstanceType();
-        budget.charge(type.size());
+        TypeDef type = Objects.requireNonNull(inner).decls.asInstanceType();
+        budget.charge(ComponentWriter.sizeBytes(type));
         inner = null;
         current = null;
         if (provides) {
@@ -104,8 +110,8 @@ final class TypeEncoding {
         return outer.decls.define(type);
     }
 
-    static ItemName name(String name, @Nullable String externalId) {
-        return new ItemName(name, null, externalId);
+    static RawName name(String name, @Nullable String externalId) {
+        return new RawName(name, null, null, externalId);
     }
 
     /** Imports a type of a world. */
@@ -120,32 +126,25 @@ final class TypeEncoding {
         if (known != null) {
             return known;
         }
-        Bytes type = new Bytes()
-                .put(function.async() ? 0x43 : 0x40)
-                .unsigned(function.params().size());
-        List<Bytes> params = new ArrayList<>();
+        List<TypeDef.NamedVal> params = new ArrayList<>();
         for (WitFunction.Param param : function.params()) {
-            params.add(new Bytes().text(param.name()).put(value(param.type())));
+            params.add(new TypeDef.NamedVal(param.name(), value(param.type())));
         }
-        WitType result = function.result();
-        Bytes encodedResult = result == null
-                ? new Bytes().put(0x01).put(0x00)
-                : new Bytes().put(0x00).put(value(result));
-        params.forEach(type::put);
-        int index = space().decls.define(type.put(encodedResult));
+        int index =
+                space().decls.define(new TypeDef.Func(NOWHERE, function.async(), params, optional(function.result())));
         space().functions.put(signature, index);
         return index;
     }
 
-    /** A type where it is used: a primitive's code, or an index. */
-    private Bytes value(WitType type) throws WitException {
+    /** A type where it is used: a primitive, or an index. */
+    private ValRef value(WitType type) throws WitException {
         return type instanceof Primitive primitive
-                ? new Bytes().put(code(primitive))
-                : new Bytes().typeIndex(index(type));
+                ? new ValRef.Primitive(primitive(primitive))
+                : new ValRef.Index(index(type));
     }
 
-    private Bytes optional(@Nullable WitType type) throws WitException {
-        return type == null ? new Bytes().put(0x00) : new Bytes().put(0x01).put(value(type));
+    private @Nullable ValRef optional(@Nullable WitType type) throws WitException {
+        return type == null ? null : value(type);
     }
 
     private int index(WitType type) throws WitException {
@@ -161,35 +160,32 @@ final class TypeEncoding {
         return index;
     }
 
-    private Bytes unnamed(WitType type) throws WitException {
-        Bytes bytes = new Bytes();
+    private TypeDef.Value unnamed(WitType type) throws WitException {
         return switch (type) {
-            case Primitive primitive -> bytes.put(code(primitive));
+            case Primitive primitive -> new TypeDef.Primitive(NOWHERE, primitive(primitive));
             case WitType.Named named -> throw new IllegalStateException("a named type is defined by its name");
-            case WitType.Own own -> bytes.put(0x69).unsigned(named(own.resource(), inner != null));
-            case WitType.Borrow borrow -> bytes.put(0x68).unsigned(named(borrow.resource(), inner != null));
-            case WitType.ListOf list -> bytes.put(0x70).put(value(list.element()));
-            case WitType.FixedList list ->
-                bytes.put(0x67).put(value(list.element())).unsigned(list.length());
-            case WitType.MapOf map -> bytes.put(0x63).put(value(map.key())).put(value(map.value()));
+            case WitType.Own own -> new TypeDef.Own(NOWHERE, named(own.resource(), inner != null));
+            case WitType.Borrow borrow -> new TypeDef.Borrow(NOWHERE, named(borrow.resource(), inner != null));
+            case WitType.ListOf list -> new TypeDef.ListOf(NOWHERE, value(list.element()));
+            case WitType.FixedList list -> new TypeDef.FixedList(NOWHERE, value(list.element()), list.length());
+            case WitType.MapOf map -> new TypeDef.MapOf(NOWHERE, value(map.key()), value(map.value()));
             case WitType.Tuple tuple -> {
                 if (tuple.types().isEmpty()) {
                     throw new WitException("a tuple has at least one type in binaries: tuple<>", Place.NONE);
                 }
-                bytes.put(0x6F).unsigned(tuple.types().size());
+                List<ValRef> types = new ArrayList<>();
                 for (WitType each : tuple.types()) {
-                    bytes.put(value(each));
+                    types.add(value(each));
                 }
-                yield bytes;
+                yield new TypeDef.Tuple(NOWHERE, types);
             }
-            case WitType.Option option -> bytes.put(0x6B).put(value(option.some()));
-            case WitType.Result result ->
-                bytes.put(0x6A).put(optional(result.ok())).put(optional(result.err()));
-            case WitType.Future future -> bytes.put(0x65).put(optional(future.payload()));
+            case WitType.Option option -> new TypeDef.Option(NOWHERE, value(option.some()));
+            case WitType.Result result -> new TypeDef.Result(NOWHERE, optional(result.ok()), optional(result.err()));
+            case WitType.Future future -> new TypeDef.Future(NOWHERE, optional(future.payload()));
             case WitType.Stream stream
             when stream.payload() == Primitive.CHAR ->
                 throw new WitException("a stream cannot have char elements in binaries: use stream<u8>", Place.NONE);
-            case WitType.Stream stream -> bytes.put(0x66).put(optional(stream.payload()));
+            case WitType.Stream stream -> new TypeDef.Stream(NOWHERE, optional(stream.payload()));
         };
     }
 
@@ -221,7 +217,7 @@ final class TypeEncoding {
     }
 
     private int define(WitTypeDef def, boolean export) throws WitException {
-        ItemName name = name(def.name(), def.annotations().externalId());
+        RawName name = name(def.name(), def.annotations().externalId());
         int target =
                 switch (def.kind()) {
                     case WitTypeDef.Resource resource -> -1;
@@ -230,7 +226,8 @@ final class TypeEncoding {
                     case WitTypeDef.Alias alias -> space().decls.define(unnamed(alias.type()));
                     case WitTypeDef.RecordOf body -> record(body, def);
                     case WitTypeDef.Variant body -> variant(body);
-                    case WitTypeDef.EnumOf body -> labels(0x6D, body.cases());
+                    case WitTypeDef.EnumOf body ->
+                        space().decls.define(new TypeDef.EnumOf(NOWHERE, names(body.cases())));
                     case WitTypeDef.Flags body -> flags(body, def);
                 };
         return target < 0
@@ -244,19 +241,19 @@ final class TypeEncoding {
                     "a record has at least one field in binaries: `" + def.name() + "`",
                     def.annotations().place());
         }
-        Bytes fields = new Bytes().put(0x72).unsigned(body.fields().size());
+        List<TypeDef.NamedVal> fields = new ArrayList<>();
         for (WitTypeDef.Field field : body.fields()) {
-            fields.text(field.name()).put(value(field.type()));
+            fields.add(new TypeDef.NamedVal(field.name(), value(field.type())));
         }
-        return space().decls.define(fields);
+        return space().decls.define(new TypeDef.RecordOf(NOWHERE, fields));
     }
 
     private int variant(WitTypeDef.Variant body) throws WitException {
-        Bytes cases = new Bytes().put(0x71).unsigned(body.cases().size());
+        List<TypeDef.Case> cases = new ArrayList<>();
         for (WitTypeDef.Case each : body.cases()) {
-            cases.text(each.name()).put(optional(each.type())).put(0x00);
+            cases.add(new TypeDef.Case(each.name(), optional(each.type())));
         }
-        return space().decls.define(cases);
+        return space().decls.define(new TypeDef.Variant(NOWHERE, cases));
     }
 
     private int flags(WitTypeDef.Flags body, WitTypeDef def) throws WitException {
@@ -266,31 +263,29 @@ final class TypeEncoding {
                     "flags have between 1 and 32 names in binaries: `" + def.name() + "` has " + size,
                     def.annotations().place());
         }
-        return labels(0x6E, body.flags());
+        return space().decls.define(new TypeDef.Flags(NOWHERE, names(body.flags())));
     }
 
-    private int labels(int code, List<WitTypeDef.Label> labels) {
-        Bytes bytes = new Bytes().put(code).unsigned(labels.size());
-        labels.forEach(label -> bytes.text(label.name()));
-        return space().decls.define(bytes);
+    private static List<String> names(List<WitTypeDef.Label> labels) {
+        return labels.stream().map(WitTypeDef.Label::name).toList();
     }
 
-    private static int code(Primitive primitive) {
+    private static PrimitiveType primitive(Primitive primitive) {
         return switch (primitive) {
-            case BOOL -> 0x7F;
-            case S8 -> 0x7E;
-            case U8 -> 0x7D;
-            case S16 -> 0x7C;
-            case U16 -> 0x7B;
-            case S32 -> 0x7A;
-            case U32 -> 0x79;
-            case S64 -> 0x78;
-            case U64 -> 0x77;
-            case F32 -> 0x76;
-            case F64 -> 0x75;
-            case CHAR -> 0x74;
-            case STRING -> 0x73;
-            case ERROR_CONTEXT -> 0x64;
+            case BOOL -> PrimitiveType.BOOL;
+            case S8 -> PrimitiveType.S8;
+            case U8 -> PrimitiveType.U8;
+            case S16 -> PrimitiveType.S16;
+            case U16 -> PrimitiveType.U16;
+            case S32 -> PrimitiveType.S32;
+            case U32 -> PrimitiveType.U32;
+            case S64 -> PrimitiveType.S64;
+            case U64 -> PrimitiveType.U64;
+            case F32 -> PrimitiveType.F32;
+            case F64 -> PrimitiveType.F64;
+            case CHAR -> PrimitiveType.CHAR;
+            case STRING -> PrimitiveType.STRING;
+            case ERROR_CONTEXT -> PrimitiveType.ERROR_CONTEXT;
         };
     }
 }

@@ -1,5 +1,16 @@
 package dev.lair.component.wit.encode;
 
+import static dev.lair.component.wit.encode.TypeDecls.NOWHERE;
+
+import dev.lair.component.binary.ByteSink;
+import dev.lair.component.binary.ComponentWriter;
+import dev.lair.component.binary.ExternDesc;
+import dev.lair.component.binary.RawName;
+import dev.lair.component.binary.Section;
+import dev.lair.component.binary.Sort;
+import dev.lair.component.binary.TypeDef;
+import dev.lair.component.names.ExternName;
+import dev.lair.component.names.InvalidNameException;
 import dev.lair.component.wit.Owner;
 import dev.lair.component.wit.Place;
 import dev.lair.component.wit.Resolved;
@@ -9,23 +20,21 @@ import dev.lair.component.wit.WitInterface;
 import dev.lair.component.wit.WitPackage;
 import dev.lair.component.wit.WitWorld;
 import dev.lair.component.wit.WitWorld.WorldItem;
-import dev.lair.component.wit.encode.TypeDecls.ItemName;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Writes the main package of a set. Each interface becomes a component type that imports the interfaces it uses and
- * exports itself; each world one that exports the world's own component type.
+ * exports itself; each world one that exports the world's own component type. What is made here is the model of a
+ * component; the bytes are {@link ComponentWriter}'s.
  */
 public final class WitEncoder {
-    private static final byte[] PREAMBLE = {0x00, 'a', 's', 'm', 0x0D, 0x00, 0x01, 0x00};
-    private static final int TYPE_SECTION = 7;
-    private static final int EXPORT_SECTION = 11;
-
     private final Resolved resolved;
     private final TypeEncoding.Budget budget = new TypeEncoding.Budget();
-    private final Bytes out = new Bytes();
+    private final List<Section> out = new ArrayList<>();
     private int types;
 
     private WitEncoder(Resolved resolved) {
@@ -42,9 +51,8 @@ public final class WitEncoder {
     }
 
     private byte[] run(EncodeOptions options) throws WitException {
-        out.put(PREAMBLE);
         if (options.marked()) {
-            out.custom("wit-component-encoding", new byte[] {0x04, 0x00});
+            custom("wit-component-encoding", new byte[] {0x04, 0x00});
         }
         WitPackage main = resolved.main();
         for (WitInterface each : main.interfaces()) {
@@ -54,26 +62,40 @@ public final class WitEncoder {
         for (WitWorld world : main.worlds()) {
             TypeDecls wrapper = new TypeDecls();
             int type = wrapper.define(encode(world).asComponentType());
-            wrapper.extern(true, ItemName.of(world.id().toString()), TypeDecls.COMPONENT, type);
+            wrapper.extern(true, qualified(world.id()), new ExternDesc.Component(type));
             export(world.name(), wrapper.asComponentType());
         }
-        out.custom("package-docs", PackageDocs.encode(main));
-        Bytes producers = new Bytes()
+        custom("package-docs", PackageDocs.encode(main));
+        ByteSink producers = new ByteSink()
                 .unsigned(1)
-                .text("processed-by")
+                .name("processed-by")
                 .unsigned(1)
-                .text(options.tool())
-                .text(options.toolVersion());
-        out.custom("producers", producers.toArray());
-        return out.toArray();
+                .name(options.tool())
+                .name(options.toolVersion());
+        custom("producers", producers.toByteArray());
+        return ComponentWriter.write(out);
+    }
+
+    private void custom(String name, byte[] data) {
+        out.add(new Section.Custom(NOWHERE, name, ByteBuffer.wrap(data)));
+    }
+
+    /** The name of an interface or world in binaries, which have lower case only in the package's part of it. */
+    private static RawName qualified(Owner id) throws WitException {
+        String name = id.toString();
+        try {
+            ExternName.parse(name, false, null);
+            return RawName.plain(name);
+        } catch (InvalidNameException unspeakable) {
+            throw new WitException("`" + name + "` is no name in binaries: " + unspeakable.getMessage(), Place.NONE);
+        }
     }
 
     /** Defines a type and exports it under a name; an export makes a type of its own, so each pair takes two indices. */
-    private void export(String name, Bytes type) {
-        out.section(TYPE_SECTION, new Bytes().unsigned(1).put(type));
-        Bytes item =
-                ItemName.of(name).bytes().put(TypeDecls.TYPE).unsigned(types).put(0x00);
-        out.section(EXPORT_SECTION, new Bytes().unsigned(1).put(item));
+    private void export(String name, TypeDef type) {
+        out.add(new Section.Types(NOWHERE, List.of(type)));
+        out.add(new Section.Exports(
+                NOWHERE, List.of(new Section.Export(NOWHERE, RawName.plain(name), Sort.TYPE, types, null))));
         types += 2;
     }
 
@@ -84,7 +106,7 @@ public final class WitEncoder {
         for (Owner.InterfaceId needed : live) {
             boolean itself = needed.equals(id);
             int type = encoding.instance(itself ? each : resolved.get(needed), itself, true);
-            encoding.decls().extern(itself, ItemName.of(needed.toString()), TypeDecls.INSTANCE, type);
+            encoding.decls().extern(itself, qualified(needed), new ExternDesc.Instance(type));
         }
         return encoding.decls();
     }
@@ -122,23 +144,24 @@ public final class WitEncoder {
                             .extern(
                                     export,
                                     TypeEncoding.name(f.name(), f.annotations().externalId()),
-                                    TypeDecls.FUNC,
-                                    type);
+                                    new ExternDesc.Func(type));
                 }
                 case WitWorld.InterfaceItem named -> {
                     String label = named.label();
                     int type = encoding.instance(resolved.get(named.id()), true, label == null);
-                    ItemName name = new ItemName(
+                    String interfaceName = qualified(named.id()).text();
+                    RawName name = new RawName(
                             item.key(),
-                            label == null ? null : named.id().toString(),
+                            label == null ? null : interfaceName,
+                            null,
                             named.annotations().externalId());
-                    encoding.decls().extern(export, name, TypeDecls.INSTANCE, type);
+                    encoding.decls().extern(export, name, new ExternDesc.Instance(type));
                 }
                 case WitWorld.InlineItem inline -> {
                     int type = encoding.instance(inline.body(), true, false);
-                    ItemName name =
+                    RawName name =
                             TypeEncoding.name(item.key(), item.annotations().externalId());
-                    encoding.decls().extern(export, name, TypeDecls.INSTANCE, type);
+                    encoding.decls().extern(export, name, new ExternDesc.Instance(type));
                 }
             }
         }

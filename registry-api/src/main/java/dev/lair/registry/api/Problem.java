@@ -1,0 +1,65 @@
+package dev.lair.registry.api;
+
+/**
+ * An error of the Lair API (RFC 9457). {@code type} is what programs compare; docs/API.md lists all.
+ *
+ * @param type {@code urn:lair:problem:…}, stable
+ * @param title the same for all of a type
+ * @param status of HTTP, once more
+ * @param detail about this one
+ * @param hint what to do next
+ * @param requestId stands in the server's log too
+ */
+public record Problem(String type, String title, int status, String detail, String hint, String requestId) {
+
+    /** Kinds of problems. */
+    public enum Kind {
+        NO_SUCH_RELEASE(
+                "no-such-release",
+                "No such release",
+                404,
+                "look at the spelling; a version is written in full, as 1.2.3; a release is shown once a checkpoint covers it"),
+        NO_WIT(
+                "no-wit",
+                "The release has no WIT",
+                404,
+                "core modules have none, and some components cannot be said in WIT; `gaps` of the version says why"),
+        NOT_FOUND("not-found", "Nothing there", 404, "the paths of this API are in openapi/lair.yaml"),
+        BAD_REQUEST("bad-request", "The request cannot be read", 400, "the contract is openapi/lair.yaml"),
+        METHOD_NOT_ALLOWED("method-not-allowed", "Another method is needed", 405, "the header Allow names it"),
+        BUSY("busy", "Busy", 503, "try again after the seconds that Retry-After says"),
+        UNAVAILABLE("unavailable", "Not available now", 503, "try again later; the operator's log says what failed"),
+        INTERNAL("internal", "Internal fault", 500, "report it with the request id; the server's log has the details");
+
+        private final String code;
+        private final String title;
+        private final int status;
+        private final String hint;
+
+        Kind(String code, String title, int status, String hint) {
+            this.code = code;
+            this.title = title;
+            this.status = status;
+            this.hint = hint;
+        }
+
+        /** The stable type. */
+        public String type() {
+            return "urn:lair:problem:" + code;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** A problem of this kind. */
+        public Problem problem(String detail, String requestId) {
+            return new Problem(type(), title, status, detail, hint, requestId);
+        }
+
+        /** The same with the status that HTTP has, for kinds that stand for several. */
+        public Problem problem(int otherStatus, String detail, String requestId) {
+            return new Problem(type(), title, otherStatus, detail, hint, requestId);
+        }
+    }
+}

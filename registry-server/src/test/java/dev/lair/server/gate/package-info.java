@@ -1,0 +1,5 @@
+/** The gate: rules, facts, bounds. */
+@NullMarked
+package dev.lair.server.gate;
+
+import org.jspecify.annotations.NullMarked;

@@ -49,7 +49,12 @@ class WasiIT {
     void allOfWasiIsPublishedFetchedResolvedAndBuiltToTheSameBytes() throws Exception {
         Map<String, List<Source>> releases = releases();
         try (Processes processes = new Processes()) {
-            ServerProcess server = ServerProcess.in(work).namespace("wasi").start(processes);
+            ServerProcess server = ServerProcess.in(work)
+                    .namespace("wasi")
+                    // http 0.2.2 took a field away that 0.2.1 had (docs/CONFORMANCE.md): as published, it breaks its
+                    // track.
+                    .set("lair.publish.compatibility", "warn")
+                    .start(processes);
             LairClient author = new LairClient(work.resolve("author"), server.url());
             author.exits(0, "key", "new");
 

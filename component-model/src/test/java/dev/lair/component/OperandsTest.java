@@ -38,7 +38,8 @@ class OperandsTest {
     @Test
     void wideCallsOfAllFunctionsTogetherAreBounded() throws Exception {
         int callsEach = (int) Limits.OPERANDS_PER_FUNCTION_CHECKED / WIDTH / 2;
-        int functions = (int) (Limits.OPERANDS_CHECKED / WIDTH / callsEach) + 1;
+        long bounded = Limits.OPERANDS_PROVEN + Limits.OPERANDS_CHECKED;
+        int functions = (int) (bounded / WIDTH / callsEach) + 2;
 
         assertNotChecked(check(functions, "1000".repeat(callsEach)), "calls and blocks that move too many operands");
     }

@@ -1,5 +1,6 @@
 package dev.lair.component.wit.decode;
 
+import dev.lair.component.names.KebabName;
 import dev.lair.component.names.SemanticVersion;
 import dev.lair.component.wit.Annotations;
 import dev.lair.component.wit.Place;
@@ -67,7 +68,13 @@ final class DocsTree {
         }
         DocsTree unstable = object("unstable");
         String feature = unstable.string("feature");
-        return feature == null ? Stability.unknown() : new Stability.Unstable(feature, deprecated(unstable));
+        if (feature == null) {
+            return Stability.unknown();
+        }
+        if (!KebabName.isKebab(feature)) {
+            throw new WitException("package-docs: not a feature's name: " + feature, Place.NONE);
+        }
+        return new Stability.Unstable(feature, deprecated(unstable));
     }
 
     private static @Nullable SemanticVersion deprecated(DocsTree gate) throws WitException {

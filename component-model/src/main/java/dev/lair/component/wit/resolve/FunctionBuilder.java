@@ -11,6 +11,7 @@ import dev.lair.component.wit.syntax.WitTree.TypeExpr;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class FunctionBuilder {
             params.add(new WitFunction.Param("self", new WitType.Borrow(resource), place));
         }
         for (Param param : decl.function().params()) {
-            if (!names.add(param.id().name())) {
+            if (!names.add(param.id().name().toLowerCase(Locale.ROOT))) {
                 throw new WitResolveException(
                         "param `" + param.id().name() + "` is defined more than once",
                         param.id().place());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ final class PackageScope {
 
     private final PackageSyntax syntax;
     private final Map<String, Decl> decls = new LinkedHashMap<>();
+
+    /** The same names by their lower case, in which binaries compare them. */
+    private final Map<String, String> folded = new HashMap<>();
+
     private final List<Map<String, UsePath>> uses = new ArrayList<>();
     private final Map<PackageName, Place> dependencies = new LinkedHashMap<>();
     private final Map<Owner.InterfaceId, Place> topLevelUses = new LinkedHashMap<>();
@@ -171,6 +176,14 @@ final class PackageScope {
                 inFile.put(id.name(), use.path());
             } else if (decls.putIfAbsent(id.name(), new Decl(item, file)) != null) {
                 throw new WitResolveException("duplicate item named `" + id.name() + "`", id.place());
+            } else {
+                String before = folded.put(id.name().toLowerCase(Locale.ROOT), id.name());
+                if (before != null) {
+                    throw new WitResolveException(
+                            "item `" + id.name() + "` conflicts with item `" + before
+                                    + "` (kebab-case identifiers are case-insensitive)",
+                            id.place());
+                }
             }
             if (namesInFile.put(id.name(), true) != null) {
                 throw new WitResolveException("duplicate name `" + id.name() + "` in this file", id.place());

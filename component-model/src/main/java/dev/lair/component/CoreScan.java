@@ -3,7 +3,9 @@ package dev.lair.component;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,11 @@ final class CoreScan {
     private final Operands operands = new Operands();
     private final Instructions instructions = new Instructions(operands);
     private final List<Run> runs = new ArrayList<>();
+    private final Set<String> exports = new HashSet<>();
+    private int tables;
+    private int memories;
+    private int globals;
+    private int tags;
     private long locals;
     private int declared;
     private int functions;
@@ -67,9 +74,9 @@ final class CoreScan {
             case 2 -> each(in, this::importItem);
             case 3 -> each(in, this::function);
             case 4 -> each(in, this::table);
-            case 5 -> each(in, CoreTypes::memoryType);
+            case 5 -> each(in, this::memory);
             case 6 -> each(in, this::global);
-            case 7 -> each(in, CoreScan::exportItem);
+            case 7 -> each(in, this::exportItem);
             case 8, 12 -> in.u32(); // start, data count
             case 9 -> each(in, this::element);
             case 11 -> {
@@ -116,12 +123,16 @@ final class CoreScan {
         long at = in.offset();
         int kind = in.u8();
         switch (kind) {
-            case 0 -> operands.function(in.u32(), at);
-            case 1 -> CoreTypes.tableType(in);
-            case 2 -> CoreTypes.memoryType(in);
+            case 0 -> operands.function(knownType(in), at);
+            case 1 -> {
+                CoreTypes.tableType(in);
+                tables++;
+            }
+            case 2 -> memory(in);
             case 3 -> {
                 CoreTypes.valueType(in);
                 CoreTypes.mutability(in);
+                globals++;
             }
             case 4 -> tag(in);
             case 0x20 -> throw new NotCheckableException("custom descriptors", at);
@@ -130,15 +141,57 @@ final class CoreScan {
         }
     }
 
-    private static void exportItem(WasmReader in) throws InvalidWasmException {
-        in.name();
-        in.u8();
-        in.u32();
+    private long knownType(WasmReader in) throws InvalidWasmException {
+        long at = in.offset();
+        long index = in.u32();
+        if (index >= operands.types()) {
+            throw new InvalidWasmException("unknown type " + index + ": type index out of bounds", at);
+        }
+        return index;
+    }
+
+    /** The validator behind us looks at none of this (core specification, "Exports" and "Modules"). */
+    private void exportItem(WasmReader in) throws InvalidWasmException {
+        long at = in.offset();
+        String name = in.name();
+        if (!exports.add(name)) {
+            throw new InvalidWasmException("duplicate export name `" + name + "` already defined", at);
+        }
+        long kindAt = in.offset();
+        int kind = in.u8();
+        String what =
+                switch (kind) {
+                    case 0 -> "function";
+                    case 1 -> "table";
+                    case 2 -> "memory";
+                    case 3 -> "global";
+                    case 4 -> "tag";
+                    default -> throw new InvalidWasmException("malformed export kind", kindAt);
+                };
+        int known =
+                switch (kind) {
+                    case 0 -> operands.functions();
+                    case 1 -> tables;
+                    case 2 -> memories;
+                    case 3 -> globals;
+                    default -> tags;
+                };
+        long indexAt = in.offset();
+        long index = in.u32();
+        if (index >= known) {
+            throw new InvalidWasmException("unknown " + what + " " + index + ": exported index out of bounds", indexAt);
+        }
+    }
+
+    private void memory(WasmReader in) throws InvalidWasmException, NotCheckableException {
+        CoreTypes.memoryType(in);
+        memories++;
     }
 
     private void tag(WasmReader in) throws InvalidWasmException {
         in.u8();
         operands.tag(in.u32());
+        tags++;
     }
 
     private void table(WasmReader in) throws InvalidWasmException, NotCheckableException {
@@ -150,6 +203,7 @@ final class CoreScan {
             }
         }
         CoreTypes.tableType(in);
+        tables++;
         if (initialised) {
             instructions.expression(in);
         }
@@ -159,6 +213,7 @@ final class CoreScan {
         CoreTypes.valueType(in);
         CoreTypes.mutability(in);
         instructions.expression(in);
+        globals++;
     }
 
     private void element(WasmReader in) throws InvalidWasmException, NotCheckableException {

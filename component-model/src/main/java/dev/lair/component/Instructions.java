@@ -36,11 +36,14 @@ final class Instructions {
     /** Passes over a function's instructions, which fill the reader and end in `end`. */
     void body(WasmReader in, int functionIndex) throws InvalidWasmException, NotCheckableException {
         operands.enterFunction(functionIndex, in.offset());
-        int last = -1;
         while (in.hasRemaining()) {
-            last = next(in);
+            // The validator behind us takes what follows the function's end for more of it.
+            if (operands.haveAllEnded()) {
+                throw in.invalid("operators remaining after end of function");
+            }
+            next(in);
         }
-        if (last != END) {
+        if (!operands.haveAllEnded()) {
             throw in.invalid("control frames remain at end of function: END opcode expected");
         }
     }

@@ -10,11 +10,18 @@ public final class InvalidWasmException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final String rule;
     private final long offset;
 
     InvalidWasmException(String rule, long offset) {
         super(rule + " (at offset 0x" + Long.toHexString(offset) + ")");
+        this.rule = rule;
         this.offset = offset;
+    }
+
+    /** The broken rule, without the place. */
+    public String rule() {
+        return rule;
     }
 
     /** Offset in bytes from the start of the outermost binary. */

@@ -33,6 +33,9 @@ final class Operands {
     private boolean[] loops = new boolean[16];
     private int depth;
 
+    /** Whether the function's own block has ended. */
+    private boolean ended;
+
     void type(Signature type, long at) throws InvalidWasmException, NotCheckableException {
         if (types.size() == Limits.TYPES) {
             throw new InvalidWasmException("types count exceeds the limit of " + Limits.TYPES, at);
@@ -53,6 +56,11 @@ final class Operands {
 
     void tag(long typeIndex) {
         tags.add(get(types, typeIndex));
+    }
+
+    /** Number of types so far. */
+    int types() {
+        return types.size();
     }
 
     /** Number of functions so far, imported ones first. */
@@ -77,6 +85,7 @@ final class Operands {
         depth = 0;
         blocks[0] = signature;
         loops[0] = false;
+        ended = false;
         movedBefore = moved;
         move(signature.size(), at);
     }
@@ -98,7 +107,13 @@ final class Operands {
 
     void end(long at) throws NotCheckableException {
         move(blocks[depth].size(), at);
+        ended |= depth == 0;
         depth = Math.max(0, depth - 1);
+    }
+
+    /** Whether every block that was opened has ended, the function's own too. */
+    boolean haveAllEnded() {
+        return ended;
     }
 
     /** Returns how many blocks the validator walks to find the label. */

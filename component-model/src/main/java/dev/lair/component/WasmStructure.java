@@ -31,6 +31,15 @@ public final class WasmStructure {
         return new WasmStructure().outermost(new WasmReader(bytes));
     }
 
+    /** Whether the preamble is that of a component, whatever is wrong behind it; the position stays. */
+    public static boolean saysComponent(ByteBuffer bytes) {
+        try {
+            return Preamble.read(new WasmReader(bytes)) == Preamble.COMPONENT;
+        } catch (InvalidWasmException noWebAssembly) {
+            return false;
+        }
+    }
+
     private WasmContent outermost(WasmReader in) throws InvalidWasmException {
         long sizeBytes = in.remaining();
         WasmReader whole = in.again();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * WASI 0.2 by the rule of the peers' {@code semver-check}: the old world's component has to be one of the new world. It
- * asks wasm-tools, which the npm package {@code @bytecodealliance/jco-transpile} has as {@code vendor/wasm-tools.js}: the
- * variable {@code LAIR_ORACLE} names that file. Its verdicts are compared with those of {@code WasiTest} in
+ * asks wasm-tools, which the npm package {@code @bytecodealliance/jco-transpile} has: it is looked for in the folder that
+ * the variable {@code LAIR_ORACLE} names, then where {@code ./lair test} installs it. Its verdicts are compared with those of {@code WasiTest} in
  * docs/CONFORMANCE.md, "Compatibility".
  */
 class SemverOracleTest {
@@ -33,6 +34,8 @@ class SemverOracleTest {
             Path.of("..", "..", "shared", "wit").toAbsolutePath().normalize();
     private static final Path SCRIPT =
             Path.of("src", "test", "resources", "oracle", "semver-check.mjs").toAbsolutePath();
+
+    private static final String PACKAGE = "node_modules/@bytecodealliance/jco-transpile/vendor/wasm-tools.js";
 
     @TempDir
     Path folder;
@@ -91,12 +94,22 @@ class SemverOracleTest {
 
     private static List<Path> releases() throws IOException {
         skip(!Files.isDirectory(WIT), "no WASI packages at " + WIT);
-        skip(System.getenv("LAIR_ORACLE") == null, "LAIR_ORACLE names no wasm-tools.js");
+        skip(oracleScript().isEmpty(), "no wasm-tools in LAIR_ORACLE nor in component-model/target/oracle");
         try (Stream<Path> all = Files.list(WIT)) {
             return all.filter(each -> String.valueOf(each.getFileName()).startsWith("0.2."))
                     .sorted()
                     .toList();
         }
+    }
+
+    private static Optional<Path> oracleScript() {
+        return Stream.of(
+                        Optional.ofNullable(System.getenv("LAIR_ORACLE")).map(Path::of),
+                        Optional.of(Path.of("..", "component-model", "target", "oracle")))
+                .flatMap(Optional::stream)
+                .map(folder -> folder.resolve(PACKAGE).toAbsolutePath().normalize())
+                .filter(Files::exists)
+                .findFirst();
     }
 
     private static List<Path> packages(Path release) throws IOException {
@@ -137,7 +150,7 @@ class SemverOracleTest {
             node = new ProcessBuilder(
                             "node",
                             SCRIPT.toString(),
-                            System.getenv("LAIR_ORACLE"),
+                            oracleScript().orElseThrow().toString(),
                             folder.resolve("binaries").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(out.toFile())

@@ -56,16 +56,25 @@ public final class Wits {
     /** One item: count, prefix, name, what it is. */
     private static void section(ByteArrayOutputStream out, int id, String name, byte[] what) {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length > 100) {
-            throw new IllegalArgumentException("the lengths are written as one byte");
-        }
+        ByteArrayOutputStream item = new ByteArrayOutputStream();
+        item.write(1);
+        item.write(0);
+        length(item, utf8.length);
+        item.writeBytes(utf8);
+        item.writeBytes(what);
         out.write(id);
-        out.write(3 + utf8.length + what.length);
-        out.write(1);
-        out.write(0);
-        out.write(utf8.length);
-        out.writeBytes(utf8);
-        out.writeBytes(what);
+        length(out, item.size());
+        out.writeBytes(item.toByteArray());
+    }
+
+    /** Unsigned LEB128. */
+    private static void length(ByteArrayOutputStream out, int value) {
+        int rest = value;
+        while (rest >>> 7 != 0) {
+            out.write((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
     }
 
     /** A component of any sections. */

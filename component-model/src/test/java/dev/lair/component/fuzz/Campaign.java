@@ -19,12 +19,16 @@ import java.util.stream.Collectors;
  * @param target what to fuzz
  * @param runs executions, or fewer when the time is up
  * @param seconds the longest time that it goes on
+ * @param seed of the inputs; {@link #RANDOM_SEED} for others each time
  * @param folder of the campaign
  */
-record Campaign(FuzzTarget target, long runs, int seconds, Path folder) {
+record Campaign(FuzzTarget target, long runs, int seconds, long seed, Path folder) {
     private static final Pattern EXECUTIONS = Pattern.compile("(?m)^stat::number_of_executed_units:\\s*(\\d+)");
     /** Longer inputs are cut: short ones reach the same code, at several times the executions. */
     private static final int INPUT_BYTES = 512;
+
+    /** The seed that has Jazzer draw one. */
+    static final long RANDOM_SEED = 0;
 
     private static final int SEEDS_SHARE = 100;
     private static final String WITHOUT_DRIVER = "UnsatisfiedLinkError";
@@ -85,7 +89,8 @@ record Campaign(FuzzTarget target, long runs, int seconds, Path folder) {
                 "-timeout=20",
                 "-print_final_stats=1",
                 "-runs=" + runs,
-                "-max_total_time=" + seconds));
+                "-max_total_time=" + seconds,
+                "-seed=" + seed));
         command.add(corpus.toString());
         return command;
     }

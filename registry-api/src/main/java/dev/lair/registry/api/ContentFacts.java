@@ -47,6 +47,12 @@ public record ContentFacts(
     public static final String COMPONENT = "component";
     public static final String WIT_PACKAGE = "wit-package";
 
+    /** Stands in {@code gaps} of a content whose WIT is left out. */
+    public static final String WIT_CUT = "the WIT is too long to be told; derive it from the content";
+
+    /** Stands in {@code gaps} of a content of which nearly all is left out, dependencies too. */
+    public static final String CUT = "there is too much inside to be told; derive it from the content";
+
     /** Of a content with so much inside that items are left out. */
     private static final int KEPT_DEPENDENCIES = 1_000;
 
@@ -65,10 +71,15 @@ public record ContentFacts(
         gaps = List.copyOf(gaps);
     }
 
+    /** Whether something is missing that a judgement would need. */
+    public boolean lacksItems() {
+        return gaps.contains(CUT);
+    }
+
     /** These facts without their WIT, and why. */
-    public ContentFacts withoutWit(String why) {
+    public ContentFacts withoutWit() {
         List<String> more = new ArrayList<>(gaps);
-        more.add(why);
+        more.add(WIT_CUT);
         return new ContentFacts(
                 kind,
                 sizeBytes,
@@ -92,7 +103,7 @@ public record ContentFacts(
     }
 
     /** These facts without WIT, imports, exports and all that is named inside, and why. */
-    public ContentFacts withoutItems(String why) {
+    public ContentFacts withoutItems() {
         return new ContentFacts(
                 kind,
                 sizeBytes,
@@ -105,14 +116,17 @@ public record ContentFacts(
                 List.of(),
                 List.of(),
                 List.of(),
-                dependencies.subList(0, Math.min(dependencies.size(), KEPT_DEPENDENCIES)),
+                dependencies.stream()
+                        .limit(KEPT_DEPENDENCIES)
+                        .map(each -> new Dependency(each.name(), each.version(), each.how(), List.of()))
+                        .toList(),
                 List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of(why));
+                List.of(CUT));
     }
 
     /**

@@ -30,31 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Examination(ContentFacts facts, @Nullable Comparand comparand) {
 
-    private static final int COMPONENT_LAYER = 0x0001_000d;
-    private static final int PREAMBLE_BYTES = 8;
-
-    /** What is in the words of an error the place, which stands beside it. */
-    private static final String PLACE = " (at offset 0x";
-
     Examined examined() {
         return Examined.of(facts, comparand);
     }
 
     /** Any bytes, from position to limit; the buffer may be a mapped file. */
     static Examination of(ByteBuffer bytes, FeatureSet features) {
-        return isComponent(bytes) ? component(bytes, features) : coreModule(bytes, features);
-    }
-
-    private static boolean isComponent(ByteBuffer bytes) {
-        if (bytes.remaining() < PREAMBLE_BYTES) {
-            return false;
-        }
-        int at = bytes.position() + 4;
-        int word = 0;
-        for (int i = 0; i < 4; i++) {
-            word |= (bytes.get(at + i) & 0xff) << 8 * i;
-        }
-        return word == COMPONENT_LAYER;
+        return WasmStructure.saysComponent(bytes) ? component(bytes, features) : coreModule(bytes, features);
     }
 
     private static Examination coreModule(ByteBuffer bytes, FeatureSet features) {
@@ -69,18 +51,11 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
             return new Examination(
                     FactsOf.coreModule(BinaryInspector.describeCoreModule(bytes, check), validation), null);
         } catch (InvalidWasmException e) {
-            String message = String.valueOf(e.getMessage());
-            int place = message.lastIndexOf(PLACE);
             return invalid(
                     ContentFacts.CORE_MODULE,
                     bytes,
                     new Validation(
-                            ValidatorVersion.CURRENT,
-                            gated(features),
-                            Validation.INVALID,
-                            place < 0 ? message : message.substring(0, place),
-                            e.offset(),
-                            null));
+                            ValidatorVersion.CURRENT, gated(features), Validation.INVALID, e.rule(), e.offset(), null));
         }
     }
 

@@ -131,7 +131,8 @@ public final class Examinations implements AutoCloseable {
     }
 
     private boolean isOfToday(ContentFacts kept) {
-        return kept.validation().validator().equals(ValidatorVersion.CURRENT)
+        return !kept.lacksItems()
+                && kept.validation().validator().equals(ValidatorVersion.CURRENT)
                 && kept.validation().features().equals(Examination.gated(features));
     }
 
@@ -231,10 +232,15 @@ public final class Examinations implements AutoCloseable {
         if (ApiJson.write(facts).length <= GateLimits.FACTS_BYTES) {
             return facts;
         }
-        ContentFacts withoutWit = facts.withoutWit("the WIT is too long to be told; derive it from the content");
-        return ApiJson.write(withoutWit).length <= GateLimits.FACTS_BYTES
-                ? withoutWit
-                : facts.withoutItems("there is too much inside to be told; derive it from the content");
+        ContentFacts withoutWit = facts.withoutWit();
+        if (ApiJson.write(withoutWit).length <= GateLimits.FACTS_BYTES) {
+            return withoutWit;
+        }
+        ContentFacts withoutItems = facts.withoutItems();
+        return ApiJson.write(withoutItems).length <= GateLimits.FACTS_BYTES
+                ? withoutItems
+                : FactsOf.nothing(facts.kind(), facts.sizeBytes(), facts.validation())
+                        .withoutItems();
     }
 
     private Examination await(Digest content, CompletableFuture<Examination> look, long until)

@@ -21,6 +21,7 @@ import dev.lair.registry.api.ContentFacts.Wit;
 import dev.lair.registry.api.ContentFacts.World;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the toolkit says of a binary into the facts that are kept and told. */
@@ -70,6 +71,12 @@ final class FactsOf {
             String kind, BinaryFacts facts, Validation validation, @Nullable Resolved resolved) {
         PackageName own = facts.packageName();
         String text = facts.wit();
+        Wit wit = text == null || resolved == null
+                ? null
+                : WitModel.of(resolved, GateLimits.FACTS_BYTES)
+                        .map(model -> new Wit(text, model))
+                        .orElse(null);
+        boolean isCut = wit == null && text != null && resolved != null;
         return new ContentFacts(
                 kind,
                 facts.sizeBytes(),
@@ -77,7 +84,7 @@ final class FactsOf {
                 metadata(facts.metadata()),
                 own == null ? null : own.namespace() + ":" + own.name(),
                 own == null || own.version() == null ? null : own.version().toString(),
-                text == null || resolved == null ? null : new Wit(text, WitModel.of(resolved)),
+                wit,
                 externs(facts.imports()),
                 externs(facts.exports()),
                 facts.interfaces().stream()
@@ -98,7 +105,10 @@ final class FactsOf {
                 producers(facts, Role.SDK),
                 embedded(facts.coreModules()),
                 embedded(facts.components()),
-                facts.gaps());
+                isCut
+                        ? Stream.concat(facts.gaps().stream(), Stream.of(ContentFacts.WIT_CUT))
+                                .toList()
+                        : facts.gaps());
     }
 
     private static List<Extern> externs(List<ExternFact> items) {

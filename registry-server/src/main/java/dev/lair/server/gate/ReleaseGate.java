@@ -221,6 +221,6 @@ public final class ReleaseGate implements AutoCloseable {
     @PreDestroy
     @Override
     public void close() {
-        keeper.shutdown();
+        keeper.shutdownNow();
     }
 }

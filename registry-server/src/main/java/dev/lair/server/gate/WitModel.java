@@ -2,6 +2,7 @@ package dev.lair.server.gate;
 
 import dev.lair.component.names.SemanticVersion;
 import dev.lair.component.wit.Annotations;
+import dev.lair.component.wit.Owner;
 import dev.lair.component.wit.Primitive;
 import dev.lair.component.wit.Resolved;
 import dev.lair.component.wit.Stability;
@@ -13,11 +14,13 @@ import dev.lair.component.wit.WitType;
 import dev.lair.component.wit.WitTypeDef;
 import dev.lair.component.wit.WitWorld;
 import dev.lair.component.wit.WitWorld.WorldItem;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +36,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class WitModel {
 
-    private WitModel() {}
+    /** Characters around a name and its value. */
+    private static final int PUNCTUATION = 6;
 
-    /** The whole set. */
-    static Map<String, Object> of(Resolved wit) {
-        return object("main", wit.main().name().toString())
-                .with(
-                        "packages",
-                        wit.packages().stream().map(WitModel::ofPackage).toList());
+    /** Texts of owners, which stand wherever one of their types is used: a long name must not cost its length each time. */
+    private final Map<Owner, String> owners = new HashMap<>();
+
+    private long left;
+
+    private WitModel(long characters) {
+        this.left = characters;
     }
 
-    private static Map<String, Object> ofPackage(WitPackage each) {
+    /** More characters than were allowed. */
+    private static final class TooLongException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
+     * The whole set; empty when it would have more than so many characters, about. A short binary can say very much, so
+     * nothing is built beyond them.
+     */
+    static Optional<Map<String, Object>> of(Resolved wit, long characters) {
+        try {
+            return Optional.of(new WitModel(characters).whole(wit));
+        } catch (TooLongException tooLong) {
+            return Optional.empty();
+        }
+    }
+
+    private Map<String, Object> whole(Resolved wit) {
+        return object("main", wit.main().name().toString())
+                .with("packages", wit.packages().stream().map(this::ofPackage).toList());
+    }
+
+    private Map<String, Object> ofPackage(WitPackage each) {
         return object("name", each.name().toString())
                 .with("docs", each.docs())
                 .with(
@@ -51,24 +78,24 @@ final class WitModel {
                         each.interfaces().stream()
                                 .map(item -> ofInterface(item.id().toString(), item))
                                 .toList())
-                .with("worlds", each.worlds().stream().map(WitModel::ofWorld).toList());
+                .with("worlds", each.worlds().stream().map(this::ofWorld).toList());
     }
 
-    private static Node ofInterface(String name, WitInterface item) {
+    private Node ofInterface(String name, WitInterface item) {
         return annotated(object("name", name), item.annotations())
-                .with("types", item.types().stream().map(WitModel::ofTypeDef).toList())
+                .with("types", item.types().stream().map(this::ofTypeDef).toList())
                 .with(
                         "functions",
-                        item.functions().stream().map(WitModel::ofFunction).toList());
+                        item.functions().stream().map(this::ofFunction).toList());
     }
 
-    private static Map<String, Object> ofWorld(WitWorld world) {
+    private Map<String, Object> ofWorld(WitWorld world) {
         return annotated(object("name", world.id().toString()), world.annotations())
-                .with("imports", world.imports().stream().map(WitModel::ofItem).toList())
-                .with("exports", world.exports().stream().map(WitModel::ofItem).toList());
+                .with("imports", world.imports().stream().map(this::ofItem).toList())
+                .with("exports", world.exports().stream().map(this::ofItem).toList());
     }
 
-    private static Map<String, Object> ofItem(WorldItem item) {
+    private Map<String, Object> ofItem(WorldItem item) {
         return switch (item) {
             case WitWorld.InterfaceItem named ->
                 annotated(object("kind", "interface"), named.annotations())
@@ -87,7 +114,7 @@ final class WitModel {
         };
     }
 
-    private static Map<String, Object> ofTypeDef(WitTypeDef def) {
+    private Map<String, Object> ofTypeDef(WitTypeDef def) {
         Node node = annotated(object("name", def.name()), def.annotations());
         return switch (def.kind()) {
             case WitTypeDef.Alias alias -> node.with("kind", "alias").with("type", ofType(alias.type()));
@@ -115,13 +142,13 @@ final class WitModel {
         };
     }
 
-    private static List<Node> labels(List<WitTypeDef.Label> labels) {
+    private List<Node> labels(List<WitTypeDef.Label> labels) {
         return labels.stream()
                 .map(label -> object("name", label.name()).with("docs", label.docs()))
                 .toList();
     }
 
-    private static Map<String, Object> ofFunction(WitFunction function) {
+    private Map<String, Object> ofFunction(WitFunction function) {
         WitType result = function.result();
         return annotated(object("name", function.item()), function.annotations())
                 .with("kind", function.kind().name().toLowerCase(Locale.ROOT))
@@ -139,7 +166,7 @@ final class WitModel {
                 .with("result", result == null ? null : ofType(result));
     }
 
-    private static Object ofType(WitType type) {
+    private Object ofType(WitType type) {
         return switch (type) {
             case Primitive primitive -> primitive.keyword();
             case WitType.Named named -> object("ref", name(named.name()));
@@ -151,7 +178,7 @@ final class WitModel {
             case WitType.MapOf map ->
                 object("map", object("key", ofType(map.key())).with("value", ofType(map.value())));
             case WitType.Tuple tuple ->
-                object("tuple", tuple.types().stream().map(WitModel::ofType).toList());
+                object("tuple", tuple.types().stream().map(this::ofType).toList());
             case WitType.Option option -> object("option", ofType(option.some()));
             case WitType.Result result ->
                 object(
@@ -164,15 +191,16 @@ final class WitModel {
         };
     }
 
-    private static Object carrying(String kind, @Nullable WitType payload) {
+    private Object carrying(String kind, @Nullable WitType payload) {
         return payload == null ? kind : object(kind, ofType(payload));
     }
 
-    private static Node name(TypeName name) {
-        return object("owner", name.owner().toString()).with("name", name.name());
+    private Node name(TypeName name) {
+        return object("owner", owners.computeIfAbsent(name.owner(), Owner::toString))
+                .with("name", name.name());
     }
 
-    private static Node annotated(Node node, Annotations annotations) {
+    private Node annotated(Node node, Annotations annotations) {
         node.with("docs", annotations.docs()).with("externalId", annotations.externalId());
         return switch (annotations.stability()) {
             case Stability.Unknown unknown -> node;
@@ -187,17 +215,21 @@ final class WitModel {
         return version == null ? null : version.toString();
     }
 
-    private static Node object(String name, Object value) {
+    private Node object(String name, Object value) {
         return new Node().with(name, value);
     }
 
     /** A JSON object that leaves out what has no value. */
-    private static final class Node extends LinkedHashMap<String, Object> {
-
-        private static final long serialVersionUID = 1L;
+    @SuppressWarnings("serial") // written as JSON only
+    private final class Node extends LinkedHashMap<String, Object> {
 
         Node with(String name, @Nullable Object value) {
             if (value != null) {
+                // Of what it holds besides texts something is counted, too, so that many small items end as well.
+                left -= name.length() + PUNCTUATION + (value instanceof String text ? text.length() : 0);
+                if (left < 0) {
+                    throw new TooLongException();
+                }
                 put(name, value);
             }
             return this;

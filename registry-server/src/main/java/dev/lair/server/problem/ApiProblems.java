@@ -51,7 +51,7 @@ final class ApiProblems {
         if (status >= 500) {
             LOG.warn("problem request.id={} http.path={} http.status={}", id, request.getRequestURI(), status);
         } else {
-            LOG.debug("problem request.id={} http.path={} http.status={}", id, request.getRequestURI(), status);
+            LOG.info("problem request.id={} http.path={} http.status={}", id, request.getRequestURI(), status);
         }
         ResponseEntity.BodyBuilder reply = ResponseEntity.status(status)
                 .header(HttpHeaders.CONTENT_TYPE, ApiJson.PROBLEM_TYPE)

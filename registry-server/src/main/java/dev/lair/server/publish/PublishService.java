@@ -33,6 +33,7 @@ import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -201,8 +202,15 @@ public final class PublishService {
      * uploads at once see each other, because each puts its bytes before it looks.
      */
     private Optional<String> objectionInPlace(LogId log, RecordId id, Digest uploaded) {
+        Set<RecordId> rejected = new HashSet<>();
         for (Intake.Placed placed : intake.placedFrom(log, id)) {
             SignedPackageRecord record = placed.request().record();
+            RecordId prev = record.contents().prev();
+            if (prev != null && rejected.contains(prev)) {
+                // It ended with the one before it; its siblings have still to be looked at.
+                rejected.add(record.id());
+                continue;
+            }
             Optional<ReleaseGate.Refusal> refusal = gate.objection(
                     placed.request().packageName(),
                     record,
@@ -218,7 +226,7 @@ public final class PublishService {
             intake.reject(
                     placed.request(),
                     recordReason(refusal.get().content(), refusal.get().reason()));
-            break;
+            rejected.add(record.id());
         }
         return Optional.empty();
     }

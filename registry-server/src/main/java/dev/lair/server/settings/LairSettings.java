@@ -212,7 +212,7 @@ public record LairSettings(
         }
     }
 
-    /** What is done with content of a doubtful kind. */
+    /** What is done with a release of which something is not known. */
     public enum ContentPolicy {
         ALLOW,
         REFUSE
@@ -221,7 +221,7 @@ public record LairSettings(
     /** What is done with a release that breaks its version track. */
     public enum CompatibilityPolicy {
         REFUSE,
-        /** It is taken, and its page says so. */
+        /** It is taken, and the verdict on the release says so. */
         WARN,
         /** Nothing is compared. */
         OFF

@@ -18,7 +18,8 @@ public final class SettingNames {
     private static final String PREFIX = "LAIR_";
 
     /** Variables of other programs of this project, which a server may find in its environment. */
-    private static final Pattern NOT_OURS = Pattern.compile("LAIR_(HOME|REGISTRY|BUILT|FAST|(TEST|E2E|BENCH)_.*)");
+    private static final Pattern NOT_OURS =
+            Pattern.compile("LAIR_(HOME|REGISTRY|BUILT|FAST|ORACLE|(TEST|E2E|BENCH)_.*)");
 
     /** A list is also given element by element: {@code LAIR_NAMESPACES_0}. */
     private static final Pattern ELEMENT = Pattern.compile("_[0-9]+$");

@@ -310,6 +310,31 @@ class GateTest {
     }
 
     @Test
+    void eachOfTheVersionsThatWaitedBehindOneNeighbourIsComparedWhenThatComes() throws Exception {
+        BareRegistry registry = registry();
+        byte[] first = wit("1.0.0", FIRST);
+        byte[] second = wit("1.0.1", REMOVED);
+        byte[] third = wit("1.0.2", REMOVED);
+        SignedPackageRecord one = author.release("1.0.0", first);
+        SignedPackageRecord behind = author.release("1.0.1", second);
+        SignedPackageRecord sibling = author.continueBehind(one.id()).release("1.0.2", third);
+        registry.publish(author, one);
+        registry.publish(author, behind);
+        registry.publish(author, sibling);
+        registry.upload(author, behind, second);
+        registry.upload(author, sibling, third);
+
+        registry.upload(author, one, first);
+
+        assertThat(registry.status(author, behind)).get().isInstanceOf(Rejected.class);
+        assertThat(registry.status(author, sibling))
+                .get()
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.reason()).contains("version 1.0.2 breaks its version track"));
+    }
+
+    @Test
     void versionThatWaitedBehindItsNeighbourAndKeepsItsTrackIsPublished() throws Exception {
         BareRegistry registry = registry();
         byte[] first = wit("1.0.0", FIRST);

@@ -13,14 +13,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Facts in {@code facts.db} of a data folder that one process has open. A file of its own, so that its writes and syncs
  * keep no record waiting; opened when somebody asks for the first time, so that a start does not pay for it. Nobody reads
  * before somebody wrote: a file that is not there answers "nothing" without being made.
  *
- * <p>Its commits are not synced one by one, so a crash may leave a file that cannot be opened: it is begun anew. One that
- * turns out damaged later fails its reads and writes, until {@link #clear} begins it anew.
+ * <p>Its commits are not synced one by one: a crash takes the last of them, never the file. A file that a disk damaged is
+ * begun anew when that shows at its opening, and by {@link #clear} when it shows later; until then its reads and writes fail.
+ * Any other failure, such as a full disk or tables of a newer version, leaves the file as it is.
  */
 final class SqliteFacts implements FactStore, AutoCloseable {
 
@@ -55,11 +58,25 @@ final class SqliteFacts implements FactStore, AutoCloseable {
     private LedgerDatabase openOrBeginAnew() {
         try {
             return LedgerDatabase.open(file, LedgerDatabase.Kind.FACTS, LedgerDatabase.CommitProbe.NONE);
-        } catch (StorageException damaged) {
-            LOG.warn("facts database {} cannot be opened and is begun anew: {}", file, damaged.getMessage());
+        } catch (StorageException e) {
+            if (!isDamage(e)) {
+                throw e;
+            }
+            LOG.warn("facts database {} cannot be opened and is begun anew: {}", file, e.getMessage());
             deleteFiles();
             return LedgerDatabase.open(file, LedgerDatabase.Kind.FACTS, LedgerDatabase.CommitProbe.NONE);
         }
+    }
+
+    /** Whether SQLite says that the file is no database any more. */
+    private static boolean isDamage(StorageException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException sqlite) {
+                SQLiteErrorCode code = sqlite.getResultCode();
+                return code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB;
+            }
+        }
+        return false;
     }
 
     private void deleteFiles() {
@@ -170,8 +187,11 @@ final class SqliteFacts implements FactStore, AutoCloseable {
                             Rows.Binder.NOTHING,
                             row -> row.getLong(1))
                     .orElse(0L);
-        } catch (StorageException damaged) {
-            LOG.warn("facts database {} is damaged and is begun anew: {}", file, damaged.getMessage());
+        } catch (StorageException e) {
+            if (!isDamage(e)) {
+                throw e;
+            }
+            LOG.warn("facts database {} is damaged and is begun anew: {}", file, e.getMessage());
             return 0;
         }
     }

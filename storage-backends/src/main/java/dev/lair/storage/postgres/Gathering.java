@@ -60,7 +60,7 @@ final class Gathering<Q, A> {
     private static final class AskAloneException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        AskAloneException(StorageException cause) {
+        AskAloneException(RuntimeException cause) {
             super(cause);
         }
     }
@@ -124,10 +124,13 @@ final class Gathering<Q, A> {
     }
 
     private void serve() {
-        for (List<List<Asked<Q, A>>> some = next(); !some.isEmpty(); some = next()) {
-            answer(some);
+        try {
+            for (List<List<Asked<Q, A>>> some = next(); !some.isEmpty(); some = next()) {
+                answer(some);
+            }
+        } finally {
+            running.decrementAndGet();
         }
-        running.decrementAndGet();
         if (!waiting.isEmpty()) {
             // It was asked between the last look and the end, by somebody who saw us running.
             serveIfIdle();
@@ -162,7 +165,11 @@ final class Gathering<Q, A> {
             boolean alone = some.size() > 1 && mayBeOfOneQuestion(e.getCause());
             fail(some, alone ? new AskAloneException(e) : e);
             return;
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
+            // A row that does not decode.
+            fail(some, some.size() > 1 ? new AskAloneException(e) : e);
+            return;
+        } catch (Error e) {
             fail(some, e);
             return;
         }

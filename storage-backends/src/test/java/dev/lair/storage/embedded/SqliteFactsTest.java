@@ -2,12 +2,18 @@ package dev.lair.storage.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lair.storage.StorageException;
 import dev.lair.transparency.Digest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +52,26 @@ class SqliteFactsTest {
             assertThat(facts.ofContent(CONTENT)).isEmpty();
             facts.saveContent(CONTENT, BODY);
             assertThat(facts.ofContent(CONTENT).orElseThrow()).isEqualTo(BODY);
+        }
+    }
+
+    @Test
+    void fileOfANewerVersionIsLeftAsItIs() throws Exception {
+        try (SqliteFacts facts = new SqliteFacts(file())) {
+            facts.saveContent(CONTENT, BODY);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    "UPDATE facts_schema_history SET checksum = checksum + 1 WHERE version IS NOT NULL");
+        }
+        try (SqliteFacts facts = new SqliteFacts(file())) {
+            assertThatThrownBy(() -> facts.ofContent(CONTENT)).isInstanceOf(StorageException.class);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM content_fact")) {
+            assertThat(rows.getInt(1)).isEqualTo(1);
         }
     }
 

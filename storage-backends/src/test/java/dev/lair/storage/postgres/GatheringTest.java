@@ -107,6 +107,23 @@ class GatheringTest {
     }
 
     @Test
+    void aRowThatDoesNotDecodeFailsOnlyWhoAskedForIt() {
+        IllegalArgumentException undecodable = new IllegalArgumentException("row 3 is no envelope");
+        Gathering<Integer, String> gathering = gathering(questions -> {
+            if (questions.contains(3)) {
+                throw undecodable;
+            }
+            return answers(questions);
+        });
+        List<CompletableFuture<String>> asked = askWhileBusy(gathering, List.of(1, 3));
+
+        go.countDown();
+
+        assertThat(asked.get(0).join()).isEqualTo("answer 1");
+        assertThatThrownBy(asked.get(1)::join).hasCause(undecodable);
+    }
+
+    @Test
     void aLostConnectionIsToldToAllAndNobodyAsksAgain() {
         StorageException lost = new StorageException("lost", new SQLException("terminating connection", "57P01"));
         Gathering<Integer, String> gathering = gathering(questions -> {

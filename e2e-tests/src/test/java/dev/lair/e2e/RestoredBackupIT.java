@@ -138,7 +138,7 @@ class RestoredBackupIT {
                 SharedStore fallen = store.over(earlier);
                 for (String node : List.of("a", "b")) {
                     assertThat(error(fallen.node(node).refused(processes)))
-                            .contains("checkpoint/")
+                            .contains("the archive holds a signed checkpoint of")
                             .contains("only " + kept.contents().checkpoint().logLength() + " are stored")
                             .contains(ADVICE);
                 }

@@ -6,10 +6,12 @@ import dev.lair.storage.Archive;
 import dev.lair.storage.ArchiveConflictException;
 import dev.lair.transparency.CheckpointText;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The signed checkpoints of one generation in the archive: an object {@code checkpoint/<generation>/<size>} each, the size
@@ -17,6 +19,9 @@ import java.util.Optional;
  * signing to the next.
  */
 final class CheckpointCopies {
+
+    /** How {@link #path} ends. */
+    private static final Pattern SIZE = Pattern.compile("[0-9]{19}");
 
     private static final String PREFIX = "checkpoint/";
 
@@ -50,11 +55,25 @@ final class CheckpointCopies {
                 .map(bytes -> CheckpointText.parse(new String(bytes, StandardCharsets.UTF_8)));
     }
 
-    /** Sizes greater than this one (-1 for all) at which checkpoints were kept, smallest first, at most {@code limit}. */
+    /**
+     * Sizes greater than this one (-1 for all) at which checkpoints were kept, smallest first, at most {@code limit}. Other
+     * names in the folder are none of ours: some stores show what they are about to write.
+     */
     List<Long> sizesAfter(long treeSize, int limit) {
-        return archive.pathsAfter(folder, treeSize < 0 ? folder : path(treeSize), limit).stream()
-                .map(this::size)
-                .toList();
+        List<Long> sizes = new ArrayList<>();
+        String after = treeSize < 0 ? folder : path(treeSize);
+        boolean more = true;
+        while (more && sizes.size() < limit) {
+            int wanted = limit - sizes.size();
+            List<String> paths = archive.pathsAfter(folder, after, wanted);
+            paths.stream()
+                    .map(path -> path.substring(folder.length()))
+                    .filter(name -> SIZE.matcher(name).matches())
+                    .forEach(name -> sizes.add(Long.parseLong(name)));
+            more = paths.size() == wanted;
+            after = more ? paths.getLast() : after;
+        }
+        return sizes;
     }
 
     /** All sizes at which checkpoints were kept, smallest first; listed in pages as they are asked for. */
@@ -82,17 +101,6 @@ final class CheckpointCopies {
                 return page.get(next++);
             }
         };
-    }
-
-    private long size(String path) {
-        try {
-            return Long.parseLong(path.substring(folder.length()));
-        } catch (NumberFormatException e) {
-            throw new Corrupt(
-                    "the archive holds `" + path + "`, which is no checkpoint of ours: who else writes under `" + folder
-                            + "`?",
-                    e);
-        }
     }
 
     private String path(long treeSize) {

@@ -173,6 +173,24 @@ class HighWaterTest {
     }
 
     @Test
+    void namesThatOnlyBeginLikeACopyAreNone() throws Exception {
+        Archive kept = MemoryStorage.open(clock).archive().orElseThrow();
+        // As a store shows them that writes under another name first.
+        for (int size = 1; size <= 50; size++) {
+            kept.putIfAbsent("checkpoint/1/%019d-0c3a".formatted(size), new byte[] {1});
+        }
+        HighWater copies = new HighWater(Optional.empty(), Optional.of(kept), 1);
+        List<NewRecord> records = new Chains(99, 3).next(40);
+        Storage database = database();
+        run(database, new HighWater(Optional.empty(), Optional.empty(), 1), records);
+        keep(kept, records);
+        assertThatCode(() -> run(database, copies, List.of())).doesNotThrowAnyException();
+
+        keep(kept, new Chains(1, 3).next(7));
+        assertThatThrownBy(() -> run(database, copies, List.of())).isInstanceOf(Corrupt.class);
+    }
+
+    @Test
     void startLooksAtTheNewestCopiesOnlyHoweverManyThereAre() throws Exception {
         List<NewRecord> records = new Chains(99, 3).next(3000);
         Archive kept = MemoryStorage.open(clock).archive().orElseThrow();

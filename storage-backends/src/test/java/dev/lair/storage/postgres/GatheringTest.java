@@ -70,6 +70,9 @@ class GatheringTest {
         assertThat(asked.stream().map(CompletableFuture::join))
                 .containsExactly("answer 5", "answer 5", "answer 5", "answer 6");
         assertThat(statements).allSatisfy(questions -> assertThat(questions).doesNotHaveDuplicates());
+        assertThat(statements.stream().filter(questions -> questions.contains(5)))
+                .as("each of the three writes is done")
+                .hasSize(3);
     }
 
     @Test

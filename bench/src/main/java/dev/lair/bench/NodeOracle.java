@@ -55,21 +55,23 @@ final class NodeOracle implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts it; empty where there is no node. */
+    /** Starts it; empty where there is no node. A package that does not load is a failure, not an absence. */
     static Optional<NodeOracle> start(Path installed, Path work) throws IOException {
         Path script = work.resolve("oracle.mjs");
         try (InputStream in = Objects.requireNonNull(NodeOracle.class.getResourceAsStream("oracle.mjs"))) {
             Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
         }
+        Process process;
         try {
-            NodeOracle oracle = new NodeOracle(new ProcessBuilder("node", script.toString(), installed.toString())
+            process = new ProcessBuilder("node", script.toString(), installed.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start());
-            oracle.read();
-            return Optional.of(oracle);
+                    .start();
         } catch (IOException noNode) {
             return Optional.empty();
         }
+        NodeOracle oracle = new NodeOracle(process);
+        oracle.read();
+        return Optional.of(oracle);
     }
 
     /** Measures one run; empty when the tool does not take the component. */

@@ -53,7 +53,7 @@ final class BodyProof {
     private boolean[] unreachable = new boolean[32];
     private int top;
 
-    /** Operands moved by calls, blocks and branches, and locals, since the module's start: work that bytes do not bound. */
+    /** Operands moved by calls, blocks and branches, and locals, of all bodies so far: work that bytes do not bound. */
     private long moved;
 
     private long movedBefore;
@@ -61,7 +61,7 @@ final class BodyProof {
     private final long mostMoved;
 
     /**
-     * For bodies of one module.
+     * For bodies of one chunk of a module.
      *
      * @param mostMoved operands that calls, blocks and branches of all bodies may move; then nothing is proven any more
      */
@@ -93,6 +93,11 @@ final class BodyProof {
             }
         }
         return code.isAtEnd() && top < 0;
+    }
+
+    /** Operands moved so far, by bodies that were not proven too. */
+    long moved() {
+        return moved;
     }
 
     private boolean tooMuch() {

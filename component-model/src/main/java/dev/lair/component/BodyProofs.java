@@ -21,26 +21,36 @@ final class BodyProofs {
      */
     private record Chunk(int first, int count, WasmReader bodies) {}
 
+    /**
+     * What came of it.
+     *
+     * @param bodies which are valid for sure
+     * @param moved operands that this took
+     */
+    record Proven(BitSet bodies, long moved) {}
+
     private BodyProofs() {}
 
     /**
-     * Which bodies are valid for sure.
+     * Proves bodies.
      *
      * @param in behind the count of functions
      * @param functions the count
+     * @param mostMoved operands that all together may move; then nothing is proven any more
      */
-    static BitSet of(WasmReader in, int functions, ModuleShape shape) {
+    static Proven of(WasmReader in, int functions, ModuleShape shape, long mostMoved) {
         List<Chunk> chunks = chunks(in.again(), functions);
-        // All together do no more work than one would be allowed to.
-        long work = Limits.OPERANDS_PROVEN / Math.max(1, chunks.size());
+        // Each has its share, so that the verdict does not depend on which thread is faster.
+        long share = mostMoved / Math.max(1, chunks.size());
         if (chunks.size() == 1) {
-            return proven(chunks.get(0), shape, work);
+            return proven(chunks.get(0), shape, share);
         }
-        List<BitSet> found =
-                chunks.parallelStream().map(chunk -> proven(chunk, shape, work)).toList();
+        List<Proven> found = chunks.parallelStream()
+                .map(chunk -> proven(chunk, shape, share))
+                .toList();
         BitSet all = new BitSet(functions);
-        found.forEach(all::or);
-        return all;
+        found.forEach(each -> all.or(each.bodies()));
+        return new Proven(all, found.stream().mapToLong(Proven::moved).sum());
     }
 
     private static List<Chunk> chunks(WasmReader in, int functions) {
@@ -63,23 +73,23 @@ final class BodyProofs {
         return chunks;
     }
 
-    private static BitSet proven(Chunk chunk, ModuleShape shape, long work) {
+    private static Proven proven(Chunk chunk, ModuleShape shape, long share) {
         BitSet proven = new BitSet();
-        BodyProof proof = new BodyProof(shape, work);
+        BodyProof proof = new BodyProof(shape, share);
         byte[] held = {};
         try {
             WasmReader in = chunk.bodies().again();
             for (int i = chunk.first(); i < chunk.first() + chunk.count(); i++) {
-                WasmReader body = in.part(in.size());
-                int sizeBytes = body.remaining();
+                int sizeBytes = in.size();
                 int type = shape.typeOfBody(i);
                 if (type < 0 || sizeBytes > Limits.BODY_BYTES_PROVEN) {
+                    in.skip(sizeBytes);
                     continue;
                 }
                 if (held.length < sizeBytes + BodyBytes.SLACK) {
                     held = new byte[Math.max(2 * held.length, sizeBytes + BodyBytes.SLACK)];
                 }
-                body.copyTo(held);
+                in.copyTo(held, sizeBytes);
                 if (proof.proves(held, 0, sizeBytes, type)) {
                     proven.set(i);
                 }
@@ -87,6 +97,6 @@ final class BodyProofs {
         } catch (InvalidWasmException impossible) {
             throw new IllegalStateException("the sizes were read before", impossible);
         }
-        return proven;
+        return new Proven(proven, proof.moved());
     }
 }

@@ -19,11 +19,6 @@ import run.endive.wasm.WasmEngineException;
  * become imports. Whatever Endive throws becomes a rejection, unless it is known to be a limit of Endive itself.
  */
 final class CoreModule {
-    /** Takes each section when it is known to lie inside the module. */
-    interface SectionSink {
-        void accept(WasmSection section) throws InvalidWasmException;
-    }
-
     private record Section(int id, WasmReader body) {}
 
     private static final int IMPORT = 2;
@@ -43,32 +38,34 @@ final class CoreModule {
     private static final byte[] STUB = {0x03, 0x00, 0x00, 0x0b};
 
     private final long start;
+    private final CoreWork work;
     private final List<Section> sections = new ArrayList<>();
-    private final CoreScan scan = new CoreScan();
+    private final CoreScan scan;
 
-    private CoreModule(long start) {
+    private CoreModule(long start, CoreWork work) {
         this.start = start;
-    }
-
-    /** Checks a module from its preamble to the end of the reader. */
-    static CoreCheck check(WasmReader in, SectionSink sink) throws InvalidWasmException {
-        return check(in, sink, true);
+        this.work = work;
+        this.scan = new CoreScan(work);
     }
 
     /**
-     * The same, maybe by the validator alone.
+     * Checks a module from its preamble to the end of the reader.
      *
+     * @param work of the modules before it in the same binary
      * @param proofs whether function bodies that {@link BodyProof} proves are kept from the validator
      */
-    static CoreCheck check(WasmReader in, SectionSink sink, boolean proofs) throws InvalidWasmException {
-        CoreModule module = new CoreModule(in.offset());
+    static CoreCheck check(WasmReader in, CoreWork work, boolean proofs) throws InvalidWasmException {
+        CoreModule module = new CoreModule(in.offset(), work);
         int sizeBytes = in.remaining();
-        Preamble.read(in);
-        module.walk(in, sink);
+        if (Preamble.read(in) != Preamble.CORE_MODULE) {
+            throw new InvalidWasmException("expected a core module", module.start);
+        }
+        module.walk(in);
         try {
             if (sizeBytes > Limits.CORE_MODULE_BYTES_CHECKED) {
                 throw new NotCheckableException("core module of " + sizeBytes + " bytes", module.start);
             }
+            work.bytes(sizeBytes, module.start);
             for (Section section : module.sections) {
                 if (section.id() == CODE) {
                     module.scan.code(section.body().again(), proofs ? ModuleShape.of(module::section) : null);
@@ -92,7 +89,7 @@ final class CoreModule {
         return null;
     }
 
-    private void walk(WasmReader in, SectionSink sink) throws InvalidWasmException {
+    private void walk(WasmReader in) throws InvalidWasmException {
         int rank = 0;
         while (in.hasRemaining()) {
             long idAt = in.offset();
@@ -101,9 +98,8 @@ final class CoreModule {
             if (id >= RANK.length) {
                 throw new InvalidWasmException("malformed section id: " + id, idAt);
             }
-            String customName = id == 0 ? body.name() : null;
-            sink.accept(new WasmSection(id, customName, body.offset(), body.remaining()));
             if (id == 0) {
+                body.name(); // any bytes behind it
                 continue;
             }
             if (RANK[id] <= rank) {
@@ -125,6 +121,7 @@ final class CoreModule {
 
     private void endive(CoreScan.@Nullable Run run) throws InvalidWasmException, NotCheckableException {
         byte[] module = module(run);
+        work.bytes(module.length, start);
         guard(
                 start,
                 () -> Parser.builder()
@@ -133,14 +130,15 @@ final class CoreModule {
                         .parse(() -> new ByteArrayInputStream(module)));
     }
 
-    /** Runs the validator on a module that starts at this offset; whatever it throws becomes a verdict. */
+    /**
+     * Runs the validator on a module that starts at this offset; whatever exception it throws becomes a verdict. Errors of
+     * the virtual machine do not: they depend on what else runs and on this thread's stack, and whoever kept them as a
+     * verdict would refuse the same bytes for ever.
+     */
     static void guard(long start, Runnable validator) throws InvalidWasmException, NotCheckableException {
         try {
             validator.run();
-        } catch (OutOfMemoryError e) {
-            // Never "not checked": whoever can exhaust the memory could otherwise skip the check.
-            throw new InvalidWasmException("core module too costly to validate", start);
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+        } catch (RuntimeException | AssertionError e) {
             throw rejection(e, start);
         }
     }

@@ -31,17 +31,28 @@ final class CoreScan {
     /** The data section with segments of no bytes: what they hold cannot be invalid, and need not be held. */
     private final ByteArrayOutputStream emptied = new ByteArrayOutputStream();
 
-    private final Operands operands = new Operands();
-    private final Instructions instructions = new Instructions(operands);
+    private final CoreWork work;
+    private final Operands operands;
+    private final Instructions instructions;
     private final List<Run> runs = new ArrayList<>();
     private final Set<String> exports = new HashSet<>();
     private int tables;
     private int memories;
     private int globals;
     private int tags;
-    private long locals;
     private int declared;
     private int functions;
+
+    /**
+     * For one module.
+     *
+     * @param work of the modules before it in the same binary
+     */
+    CoreScan(CoreWork work) {
+        this.work = work;
+        this.operands = new Operands(work);
+        this.instructions = new Instructions(operands, work);
+    }
 
     /** The code section in runs; empty when there is no function that the validator has to see. */
     List<Run> runs() {
@@ -272,7 +283,9 @@ final class CoreScan {
     void code(WasmReader in, @Nullable ModuleShape shape) throws InvalidWasmException, NotCheckableException {
         functions = in.count();
         if (shape != null) {
-            proven = BodyProofs.of(in, functions, shape);
+            BodyProofs.Proven found = BodyProofs.of(in, functions, shape, work.provableOperands());
+            work.proven(found.moved());
+            proven = found.bodies();
         }
         WasmReader start = in.again();
         long startCount = instructions.count();
@@ -281,10 +294,12 @@ final class CoreScan {
         boolean unproven = false;
         for (int i = 0; i < functions; i++) {
             long at = in.offset();
-            WasmReader body = in.part(in.size());
-            if (!proven.get(i)) {
+            int bodyBytes = in.size();
+            if (proven.get(i)) {
+                in.skip(bodyBytes);
+            } else {
                 unproven = true;
-                instructions(body, at, imported + i);
+                instructions(in.part(bodyBytes), at, imported + i);
             }
             boolean last = i == functions - 1;
             if (unproven && (last || instructions.count() - startCount >= Limits.INSTRUCTIONS_PER_PASS)) {
@@ -319,9 +334,6 @@ final class CoreScan {
                         "too many locals: locals exceed maximum of " + Limits.LOCALS_PER_FUNCTION, at);
             }
         }
-        locals += inFunction;
-        if (locals > Limits.LOCALS_CHECKED) {
-            throw new NotCheckableException("more than " + Limits.LOCALS_CHECKED + " locals in one module", at);
-        }
+        work.locals(inFunction, at);
     }
 }

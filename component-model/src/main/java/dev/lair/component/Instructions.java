@@ -6,14 +6,21 @@ package dev.lair.component;
  */
 final class Instructions {
     static final int END = 0x0b;
+    static final int LOOP = 0x03;
+    static final int IF = 0x04;
+
+    private static final int TRY_TABLE = 0x1f;
+
+    /** What an empty block type reads as: a single byte that is a negative number. */
+    private static final long NOTHING = -64;
 
     private long count;
-    private long constants;
-    private long labelSteps;
     private final Operands operands;
+    private final CoreWork work;
 
-    Instructions(Operands operands) {
+    Instructions(Operands operands, CoreWork work) {
         this.operands = operands;
+        this.work = work;
     }
 
     /** Instructions passed since the start of the module. */
@@ -27,10 +34,7 @@ final class Instructions {
         long before = count;
         operands.enterExpression(at);
         while (next(in) != END) {}
-        constants += count - before;
-        if (constants > Limits.CONSTANT_INSTRUCTIONS_CHECKED) {
-            throw new NotCheckableException("too many instructions in constant expressions", at);
-        }
+        work.constants(count - before, at);
     }
 
     /** Passes over a function's instructions, which fill the reader and end in `end`. */
@@ -50,16 +54,15 @@ final class Instructions {
 
     private int next(WasmReader in) throws InvalidWasmException, NotCheckableException {
         long at = in.offset();
-        if (++count > Limits.INSTRUCTIONS_CHECKED) {
-            throw new NotCheckableException("more than " + Limits.INSTRUCTIONS_CHECKED + " instructions", at);
-        }
+        count++;
+        work.instruction(at);
         int opcode = in.u8();
         switch (opcode) {
             case 0x00, 0x01, 0x0a, 0x1a, 0x1b, 0xd1, 0xd3, 0xd4 -> {} // no immediates
             case 0x05 -> operands.orElse(at);
             case END -> operands.end(at);
             case 0x0f -> operands.leave(at);
-            case 0x02, 0x03, 0x04 -> operands.open(blockType(in), opcode == 0x03, at);
+            case 0x02, LOOP, IF -> operands.open(blockType(in), opcode, at);
             case 0x06, 0x07, 0x09, 0x18, 0x19 -> throw new NotCheckableException("legacy exception handling", at);
             case 0x08 -> operands.throwTag(in.u32(), at);
             case 0x10, 0x12 -> operands.call(in.u32(), at);
@@ -72,7 +75,7 @@ final class Instructions {
                 in.u32();
             }
             case 0x1c -> selectTyped(in);
-            case 0x1f -> tryTable(in, at);
+            case TRY_TABLE -> tryTable(in, at);
             case 0x41 -> in.skipLeb(5);
             case 0x42 -> in.skipLeb(10);
             case 0x43 -> in.skip(4);
@@ -102,7 +105,11 @@ final class Instructions {
     }
 
     private Operands.Signature blockType(WasmReader in) throws InvalidWasmException, NotCheckableException {
-        return operands.typeAt(CoreTypes.blockType(in));
+        long index = CoreTypes.blockType(in);
+        if (index >= 0) {
+            return operands.typeAt(index);
+        }
+        return index == NOTHING ? Operands.Signature.EMPTY : Operands.Signature.ONE_RESULT;
     }
 
     private void tryTable(WasmReader in, long at) throws InvalidWasmException, NotCheckableException {
@@ -118,7 +125,7 @@ final class Instructions {
             }
             label(in, at);
         }
-        operands.open(type, false, at);
+        operands.open(type, TRY_TABLE, at);
     }
 
     private void brTable(WasmReader in, long at) throws InvalidWasmException, NotCheckableException {
@@ -129,10 +136,7 @@ final class Instructions {
     }
 
     private void label(WasmReader in, long at) throws InvalidWasmException, NotCheckableException {
-        labelSteps += operands.branch(in.u32(), at);
-        if (labelSteps > Limits.LABEL_STEPS_CHECKED) {
-            throw new NotCheckableException("branches out of too many blocks", at);
-        }
+        work.labelSteps(operands.branch(in.u32(), at), at);
     }
 
     private static void selectTyped(WasmReader in) throws InvalidWasmException, NotCheckableException {

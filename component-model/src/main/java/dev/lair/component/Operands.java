@@ -11,40 +11,51 @@ import java.util.List;
  * branch. Indexes that point nowhere count nothing here: the validator refuses them.
  */
 final class Operands {
-    /** Sizes of a function type; of a block without type index, too. */
-    record Signature(int params, int results) {
-        static final Signature EMPTY = new Signature(0, 0);
+    /**
+     * Sizes of a function type; of a block without type index, too.
+     *
+     * @param passes whether an {@code if} of this type may go without {@code else}
+     */
+    record Signature(int params, int results, boolean passes) {
+        static final Signature EMPTY = new Signature(0, 0, true);
+        static final Signature ONE_RESULT = new Signature(0, 1, false);
 
         int size() {
             return params + results;
         }
     }
 
+    private static final int BLOCK = 0x02;
+
     private final List<Signature> types = new ArrayList<>();
     private final List<Signature> functions = new ArrayList<>();
     private final List<Signature> tags = new ArrayList<>();
-    private long typeItems;
+    private final CoreWork work;
+
+    /** In the function or expression at hand. */
     private long moved;
-    private long movedBefore;
 
     /** Blocks around the current instruction, outermost first: the function itself, then its blocks. */
     private Signature[] blocks = new Signature[16];
 
-    private boolean[] loops = new boolean[16];
+    /** The opcodes that opened them; that of a block for an `if` behind its `else`. */
+    private int[] openers = new int[16];
+
     private int depth;
 
     /** Whether the function's own block has ended. */
     private boolean ended;
+
+    Operands(CoreWork work) {
+        this.work = work;
+    }
 
     void type(Signature type, long at) throws InvalidWasmException, NotCheckableException {
         if (types.size() == Limits.TYPES) {
             throw new InvalidWasmException("types count exceeds the limit of " + Limits.TYPES, at);
         }
         types.add(type);
-        typeItems += type.size();
-        if (typeItems > Limits.TYPE_ITEMS_CHECKED) {
-            throw new NotCheckableException("function types of too many parameters and results", at);
-        }
+        work.typeItems(type.size(), at);
     }
 
     void function(long typeIndex, long at) throws InvalidWasmException {
@@ -84,28 +95,33 @@ final class Operands {
     private void enter(Signature signature, long at) throws NotCheckableException {
         depth = 0;
         blocks[0] = signature;
-        loops[0] = false;
+        openers[0] = BLOCK;
         ended = false;
-        movedBefore = moved;
+        moved = 0;
         move(signature.size(), at);
     }
 
-    void open(Signature signature, boolean loop, long at) throws NotCheckableException {
+    void open(Signature signature, int opcode, long at) throws NotCheckableException {
         move(signature.size(), at);
         depth++;
         if (depth == blocks.length) {
             blocks = Arrays.copyOf(blocks, 2 * depth);
-            loops = Arrays.copyOf(loops, 2 * depth);
+            openers = Arrays.copyOf(openers, 2 * depth);
         }
         blocks[depth] = signature;
-        loops[depth] = loop;
+        openers[depth] = opcode;
     }
 
     void orElse(long at) throws NotCheckableException {
+        openers[depth] = BLOCK;
         move(blocks[depth].size(), at);
     }
 
-    void end(long at) throws NotCheckableException {
+    void end(long at) throws InvalidWasmException, NotCheckableException {
+        if (openers[depth] == Instructions.IF && !blocks[depth].passes()) {
+            throw new InvalidWasmException(
+                    "type mismatch: an `if` without `else` whose parameters are not its results", at);
+        }
         move(blocks[depth].size(), at);
         ended |= depth == 0;
         depth = Math.max(0, depth - 1);
@@ -122,7 +138,7 @@ final class Operands {
             return depth + 1L;
         }
         int block = depth - (int) label;
-        move(loops[block] ? blocks[block].params() : blocks[block].results(), at);
+        move(openers[block] == Instructions.LOOP ? blocks[block].params() : blocks[block].results(), at);
         return label + 1;
     }
 
@@ -144,12 +160,10 @@ final class Operands {
 
     private void move(int operands, long at) throws NotCheckableException {
         moved += operands;
-        if (moved - movedBefore > Limits.OPERANDS_PER_FUNCTION_CHECKED) {
+        if (moved > Limits.OPERANDS_PER_FUNCTION_CHECKED) {
             throw new NotCheckableException("a function that moves too many operands", at);
         }
-        if (moved > Limits.OPERANDS_CHECKED) {
-            throw new NotCheckableException("calls and blocks that move too many operands", at);
-        }
+        work.operands(operands, at);
     }
 
     private static Signature get(List<Signature> list, long index) {

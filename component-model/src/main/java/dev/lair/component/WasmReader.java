@@ -166,9 +166,10 @@ final class WasmReader {
         return copy;
     }
 
-    /** Copies what is left to the start of an array. */
-    void copyTo(byte[] target) {
-        bytes.get(bytes.position(), target, 0, remaining());
+    /** Copies the next bytes to the start of an array and passes over them. */
+    void copyTo(byte[] target, int sizeBytes) throws InvalidWasmException {
+        need(sizeBytes);
+        bytes.get(target, 0, sizeBytes);
     }
 
     private void need(int count) throws InvalidWasmException {

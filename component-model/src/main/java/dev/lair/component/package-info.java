@@ -1,8 +1,6 @@
 /**
- * WebAssembly binaries: what kind they are and whether their structure holds.
- *
- * <p>Follows the component model's Binary.md (preamble, sections, nesting) and the core specification's binary format.
- * Component-level types and index spaces are not checked here.
+ * Core modules of WebAssembly: whether they are valid ({@link dev.lair.component.CoreValidator}), by the core
+ * specification 3.0. Components are {@code validate}'s, with the packages around it.
  */
 @NullMarked
 package dev.lair.component;

@@ -212,7 +212,7 @@ class BodyProofTest {
                 WasmReader code = sections.get(10);
                 ModuleShape shape = ModuleShape.of(sections::get);
                 if (code != null && shape != null) {
-                    CoreScan scan = new CoreScan();
+                    CoreScan scan = new CoreScan(new CoreWork());
                     scan.code(code, shape);
                     assertThat(scan.runs())
                             .as("functions of %s that the validator has to see", file.getFileName())

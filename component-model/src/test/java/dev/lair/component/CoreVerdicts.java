@@ -20,7 +20,7 @@ public final class CoreVerdicts {
     /** {@code valid}, {@code not checked …} or {@code invalid …}. */
     static String verdict(byte[] module, boolean proofs) {
         try {
-            return switch (CoreModule.check(new WasmReader(ByteBuffer.wrap(module)), section -> {}, proofs)) {
+            return switch (CoreModule.check(new WasmReader(ByteBuffer.wrap(module)), new CoreWork(), proofs)) {
                 case CoreCheck.Valid valid -> "valid";
                 case CoreCheck.NotChecked unchecked -> "not checked: " + unchecked.reason();
             };

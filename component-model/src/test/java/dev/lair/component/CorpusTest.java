@@ -2,78 +2,35 @@ package dev.lair.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lair.component.inspect.BinaryFacts;
+import dev.lair.component.inspect.BinaryInspector;
+import dev.lair.component.inspect.Validity;
+import dev.lair.component.validate.FeatureSet;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Binaries of others: real components, packages encoded by wasm-tools, and our own example. */
+/** Kinds of binaries of others: packages encoded by wasm-tools, and our own example. */
 class CorpusTest {
-    @Test
-    void realComponentsAreComponentsWithValidModules() throws Exception {
-        List<Path> files = Workspace.files(Workspace.corpus("real"), ".wasm");
-
-        assertThat(files).hasSize(46);
-        for (Path file : files) {
-            WasmContent content = WasmStructure.check(Workspace.map(file));
-            assertThat(content.kind()).as(file.toString()).isEqualTo(WasmContent.Kind.COMPONENT);
-            assertThat(content.coreCheck()).as(file.toString()).isEqualTo(new CoreCheck.Valid());
-        }
+    private static void assertValid(Path file, WasmKind kind) {
+        BinaryFacts facts = BinaryInspector.inspect(Workspace.map(file), FeatureSet.all());
+        assertThat(facts.kind()).as(file.toString()).isEqualTo(kind);
+        assertThat(facts.validity()).as(file.toString()).isEqualTo(new Validity.Valid(new CoreCheck.Valid()));
     }
 
     @Test
-    void encodedWitIsAWitPackage() throws Exception {
+    void encodedWitIsAWitPackage() {
         for (String folder : List.of("wit-package-binary", "wit-interfaces")) {
             List<Path> files = Workspace.files(Workspace.corpus(folder), ".wasm");
             assertThat(files).isNotEmpty();
-            for (Path file : files) {
-                WasmContent content = WasmStructure.check(Workspace.map(file));
-                assertThat(content.kind()).as(file.toString()).isEqualTo(WasmContent.Kind.WIT_PACKAGE);
-            }
+            files.forEach(file -> assertValid(file, WasmKind.WIT_PACKAGE));
         }
     }
 
-    /**
-     * The malformed cases of these scripts break rules inside sections, which structure does not know; so the claim is
-     * the other way round: nothing valid is refused, and each refusal is of a case that is invalid.
-     */
     @Test
-    void onlyInvalidCasesOfTheScriptsAreRejected() throws Exception {
-        JsonMapper json = new JsonMapper();
-        int valid = 0;
-        List<String> rejected = new ArrayList<>();
-        for (Path index : Workspace.files(Workspace.corpus("wast"), "index.json")) {
-            for (JsonNode testCase : json.readTree(index.toFile()).path("cases")) {
-                String kind = testCase.path("kind").asString("");
-                if (kind.isEmpty() || !testCase.has("wasm")) {
-                    continue;
-                }
-                Path file = index.resolveSibling(testCase.get("wasm").asString());
-                try {
-                    WasmStructure.check(Workspace.map(file));
-                    valid += kind.equals("valid") ? 1 : 0;
-                } catch (InvalidWasmException e) {
-                    assertThat(kind).as("%s: %s", file, e.getMessage()).isNotEqualTo("valid");
-                    rejected.add(testCase.get("file").asString() + ":"
-                            + testCase.get("line").asInt());
-                }
-            }
-        }
-        assertThat(valid).isGreaterThan(480);
-        assertThat(rejected).containsExactly("test/validation/core-modules.wast:24");
-    }
-
-    @Test
-    void ownExampleHasItsKinds() throws Exception {
+    void ownExampleHasItsKinds() {
         Path greeter = Workspace.repository().resolve("examples/greeter");
-
-        WasmContent component = WasmStructure.check(Workspace.map(greeter.resolve("greeter.wasm")));
-        assertThat(component.kind()).isEqualTo(WasmContent.Kind.COMPONENT);
-        assertThat(component.coreCheck()).isEqualTo(new CoreCheck.Valid());
-
-        WasmContent wit = WasmStructure.check(Workspace.map(greeter.resolve("greeter-wit.wasm")));
-        assertThat(wit.kind()).isEqualTo(WasmContent.Kind.WIT_PACKAGE);
+        assertValid(greeter.resolve("greeter.wasm"), WasmKind.COMPONENT);
+        assertValid(greeter.resolve("greeter-wit.wasm"), WasmKind.WIT_PACKAGE);
     }
 }

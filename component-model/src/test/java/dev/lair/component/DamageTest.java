@@ -1,9 +1,14 @@
 package dev.lair.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.lair.component.binary.ComponentReader;
+import dev.lair.component.binary.InvalidComponentException;
+import dev.lair.component.validate.ComponentValidator;
+import dev.lair.component.validate.FeatureSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -24,25 +29,36 @@ class DamageTest {
     private final byte[] component = read(Workspace.repository().resolve("examples/greeter/greeter.wasm"));
 
     @Test
-    void everyTruncationInsideASectionIsRejected() throws Exception {
+    void everyTruncationInsideASectionIsRejected() {
         // Cut between two sections, a component is a shorter component.
-        Set<Long> whole = new HashSet<>(Set.of(8L, (long) component.length));
-        for (WasmSection section :
-                WasmStructure.check(ByteBuffer.wrap(component)).sections()) {
-            whole.add(section.offset() + section.sizeBytes());
-        }
-
+        Set<Integer> whole = sectionEnds();
         for (int length = 0; length <= component.length; length++) {
             ByteBuffer cut = ByteBuffer.wrap(component, 0, length);
-            if (whole.contains((long) length)) {
-                assertThat(WasmStructure.check(cut).sizeBytes()).isEqualTo(length);
+            if (whole.contains(length)) {
+                assertThatCode(() -> ComponentReader.read(cut)).doesNotThrowAnyException();
             } else {
-                assertThatThrownBy(() -> WasmStructure.check(cut))
+                assertThatThrownBy(() -> ComponentValidator.validate(cut, FeatureSet.all()))
                         .as("cut to %d bytes", length)
-                        .isInstanceOf(InvalidWasmException.class)
+                        .isInstanceOf(InvalidComponentException.class)
                         .hasMessageStartingWith("unexpected end-of-file (at offset 0x");
             }
         }
+    }
+
+    /** Where the sections of the outermost component end; the first "end" is that of the preamble. */
+    private Set<Integer> sectionEnds() {
+        Set<Integer> ends = new HashSet<>(Set.of(8));
+        for (int at = 8; at < component.length; ends.add(at)) {
+            at++; // the id
+            int size = 0;
+            int shift = 0;
+            do {
+                size |= (component[at] & 0x7f) << shift;
+                shift += 7;
+            } while (component[at++] < 0);
+            at += size;
+        }
+        return ends;
     }
 
     @Test
@@ -93,15 +109,25 @@ class DamageTest {
 
     private static boolean isRejected(byte[] bytes, String what) {
         try {
-            WasmStructure.check(ByteBuffer.wrap(bytes));
+            if (WasmKind.saysComponent(ByteBuffer.wrap(bytes))) {
+                ComponentValidator.validate(ByteBuffer.wrap(bytes), FeatureSet.all());
+            } else {
+                CoreValidator.validate(ByteBuffer.wrap(bytes));
+            }
             return false;
+        } catch (InvalidComponentException e) {
+            return typed(e, e.offset(), bytes);
         } catch (InvalidWasmException e) {
-            assertThat(e).hasMessageMatching("(?s).+ \\(at offset 0x[0-9a-f]+\\)");
-            assertThat(e.offset()).isBetween(0L, (long) bytes.length);
-            return true;
+            return typed(e, e.offset(), bytes);
         } catch (RuntimeException | Error e) {
             return fail(what, e);
         }
+    }
+
+    private static boolean typed(Exception rejection, long offset, byte[] bytes) {
+        assertThat(rejection).hasMessageMatching("(?s).+ \\(at offset 0x[0-9a-f]+\\)");
+        assertThat(offset).isBetween(0L, (long) bytes.length);
+        return true;
     }
 
     private static byte[] read(Path file) {

@@ -1,6 +1,6 @@
 package dev.lair.component.inspect;
 
-import dev.lair.component.WasmContent;
+import dev.lair.component.WasmKind;
 import dev.lair.component.metadata.BinaryMetadata;
 import dev.lair.component.metadata.Producer;
 import dev.lair.component.wit.PackageName;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param gaps what could not be found out, and why, in sentences
  */
 public record BinaryFacts(
-        WasmContent.@Nullable Kind kind,
+        @Nullable WasmKind kind,
         long sizeBytes,
         Sha256 digest,
         Validity validity,

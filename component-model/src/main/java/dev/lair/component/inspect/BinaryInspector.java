@@ -1,9 +1,9 @@
 package dev.lair.component.inspect;
 
 import dev.lair.component.CoreCheck;
+import dev.lair.component.CoreValidator;
 import dev.lair.component.InvalidWasmException;
-import dev.lair.component.WasmContent;
-import dev.lair.component.WasmStructure;
+import dev.lair.component.WasmKind;
 import dev.lair.component.binary.InvalidComponentException;
 import dev.lair.component.metadata.BinaryMetadata;
 import dev.lair.component.metadata.MetadataReader;
@@ -78,23 +78,16 @@ public final class BinaryInspector {
     private BinaryFacts coreModule() {
         Validity validity;
         try {
-            validity = new Validity.Valid(WasmStructure.check(bytes).coreCheck());
+            validity = new Validity.Valid(CoreValidator.validate(bytes));
         } catch (InvalidWasmException invalid) {
-            validity = new Validity.Invalid(rule(invalid), invalid.offset(), null);
+            validity = new Validity.Invalid(invalid.rule(), invalid.offset(), null);
         }
         return coreModule(validity);
     }
 
     private BinaryFacts coreModule(Validity validity) {
         CoreExterns externs = new CoreExterns(bytes, gaps);
-        return facts(WasmContent.Kind.CORE_MODULE, validity, ComponentItems.NONE, externs.imports(), externs.exports());
-    }
-
-    /** The message without the offset, which stands beside it. */
-    private static String rule(InvalidWasmException invalid) {
-        String message = String.valueOf(invalid.getMessage());
-        int place = message.lastIndexOf(" (at offset 0x");
-        return place < 0 ? message : message.substring(0, place);
+        return facts(WasmKind.CORE_MODULE, validity, ComponentItems.NONE, externs.imports(), externs.exports());
     }
 
     private BinaryFacts component(FeatureSet features) {
@@ -102,7 +95,7 @@ public final class BinaryInspector {
             return component(ComponentValidator.validate(bytes, features));
         } catch (InvalidComponentException invalid) {
             return facts(
-                    WasmContent.Kind.COMPONENT,
+                    WasmKind.COMPONENT,
                     new Validity.Invalid(invalid.rule(), invalid.offset(), invalid.missingFeature()),
                     ComponentItems.NONE,
                     List.of(),
@@ -116,7 +109,7 @@ public final class BinaryInspector {
                 ValidatedComponent component = valid.component();
                 ComponentItems items = ComponentItems.of(component, gaps);
                 yield facts(
-                        WitDecoder.isPackage(component) ? WasmContent.Kind.WIT_PACKAGE : WasmContent.Kind.COMPONENT,
+                        WitDecoder.isPackage(component) ? WasmKind.WIT_PACKAGE : WasmKind.COMPONENT,
                         new Validity.Valid(valid.coreModules()),
                         items,
                         items.imports(),
@@ -125,7 +118,7 @@ public final class BinaryInspector {
             case Verdict.NotChecked unchecked -> {
                 gaps.add("imports, exports and WIT are those of valid components: " + unchecked.reason());
                 yield facts(
-                        WasmContent.Kind.COMPONENT,
+                        WasmKind.COMPONENT,
                         new Validity.NotChecked(unchecked.reason(), unchecked.offset()),
                         ComponentItems.NONE,
                         List.of(),
@@ -135,7 +128,7 @@ public final class BinaryInspector {
     }
 
     private BinaryFacts facts(
-            WasmContent.@Nullable Kind kind,
+            @Nullable WasmKind kind,
             Validity validity,
             ComponentItems items,
             List<ExternFact> imports,

@@ -1,9 +1,8 @@
 package dev.lair.component.validate;
 
 import dev.lair.component.CoreCheck;
+import dev.lair.component.CoreValidator;
 import dev.lair.component.InvalidWasmException;
-import dev.lair.component.WasmContent;
-import dev.lair.component.WasmStructure;
 import dev.lair.component.binary.ByteCursor;
 import dev.lair.component.binary.ComponentLimits;
 import dev.lair.component.binary.CoreExtern;
@@ -32,6 +31,9 @@ final class CoreModules {
     private final Pass pass;
     private final CoreDefinitions definitions;
 
+    /** One for the whole binary: its modules share the limits of work. */
+    private final CoreValidator validator = new CoreValidator();
+
     CoreModules(Pass pass, CoreDefinitions definitions) {
         this.pass = pass;
         this.definitions = definitions;
@@ -46,20 +48,13 @@ final class CoreModules {
 
     private CoreCheck check(Section.CoreModule module) throws InvalidComponentException {
         try {
-            WasmContent content = WasmStructure.check(module.bytes());
-            if (content.kind() != WasmContent.Kind.CORE_MODULE) {
-                throw new InvalidComponentException("expected a core module", module.offset());
-            }
-            return switch (content.coreCheck()) {
+            return switch (validator.next(module.bytes())) {
                 case CoreCheck.Valid valid -> valid;
                 case CoreCheck.NotChecked notChecked ->
                     new CoreCheck.NotChecked(placed(notChecked.reason(), module.offset()));
             };
         } catch (InvalidWasmException e) {
-            String message = String.valueOf(e.getMessage());
-            int place = message.lastIndexOf(PLACE);
-            throw new InvalidComponentException(
-                    place < 0 ? message : message.substring(0, place), module.offset() + e.offset());
+            throw new InvalidComponentException(e.rule(), module.offset() + e.offset());
         }
     }
 

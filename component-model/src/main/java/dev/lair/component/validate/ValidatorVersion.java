@@ -6,8 +6,14 @@ package dev.lair.component.validate;
  * operators then see with {@code lair recheck} what today's validator says about what they hold.
  */
 public final class ValidatorVersion {
-    /** 1: component model 6d28164, core modules by Endive 1.2.0. */
-    public static final String CURRENT = "1";
+    /**
+     * <ul>
+     *   <li>1: component model 6d28164, core modules by Endive 1.2.0.
+     *   <li>2: an {@code if} without {@code else} needs parameters that are its results; the core modules of a component
+     *       share one limit of work; running out of memory or stack is no verdict.
+     * </ul>
+     */
+    public static final String CURRENT = "2";
 
     private ValidatorVersion() {}
 }

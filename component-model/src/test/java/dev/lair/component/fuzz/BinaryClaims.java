@@ -1,8 +1,8 @@
 package dev.lair.component.fuzz;
 
+import dev.lair.component.CoreValidator;
 import dev.lair.component.CoreVerdicts;
 import dev.lair.component.InvalidWasmException;
-import dev.lair.component.WasmStructure;
 import dev.lair.component.binary.ComponentBinary;
 import dev.lair.component.binary.ComponentReader;
 import dev.lair.component.binary.ComponentWriter;
@@ -47,12 +47,8 @@ final class BinaryClaims {
 
     static void coreModule(byte[] input) {
         try {
-            require(
-                    WasmStructure.check(ByteBuffer.wrap(input)).sizeBytes() == input.length,
-                    "the size of the whole input");
-            if (input[6] == 0) { // a core module, not a component
-                CoreVerdicts.proofsAgreeWithTheValidator(input);
-            }
+            CoreValidator.validate(ByteBuffer.wrap(input));
+            CoreVerdicts.proofsAgreeWithTheValidator(input);
         } catch (InvalidWasmException refused) {
             require(refused.offset() >= 0 && refused.offset() <= input.length, "offset in the input");
         }

@@ -3,7 +3,7 @@ package dev.lair.component.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lair.component.CoreCheck;
-import dev.lair.component.WasmContent;
+import dev.lair.component.WasmKind;
 import dev.lair.component.Workspace;
 import dev.lair.component.binary.ByteSink;
 import dev.lair.component.metadata.BinaryMetadata.Layer;
@@ -40,7 +40,7 @@ class BinaryInspectorTest {
         byte[] bytes = Files.readAllBytes(Workspace.repository().resolve("examples/greeter/greeter.wasm"));
         BinaryFacts facts = inspect(bytes);
 
-        assertThat(facts.kind()).isEqualTo(WasmContent.Kind.COMPONENT);
+        assertThat(facts.kind()).isEqualTo(WasmKind.COMPONENT);
         assertThat(facts.validity()).isEqualTo(new Validity.Valid(new CoreCheck.Valid()));
         assertThat(facts.sizeBytes()).isEqualTo(bytes.length);
         assertThat(facts.digest().hex()).hasSize(64);
@@ -61,7 +61,7 @@ class BinaryInspectorTest {
             byte[] part = new byte[(int) module.sizeBytes()];
             ByteBuffer.wrap(bytes).get((int) module.offset(), part);
             assertThat(module.digest()).isEqualTo(Sha256.of(ByteBuffer.wrap(part)));
-            assertThat(inspect(part).kind()).isEqualTo(WasmContent.Kind.CORE_MODULE);
+            assertThat(inspect(part).kind()).isEqualTo(WasmKind.CORE_MODULE);
         });
         assertThat(facts.gaps()).isEmpty();
     }
@@ -86,7 +86,7 @@ class BinaryInspectorTest {
                 """, "package wasi:io@0.2.3; interface streams { resource input-stream; }");
         BinaryFacts facts = inspect(bytes);
 
-        assertThat(facts.kind()).isEqualTo(WasmContent.Kind.WIT_PACKAGE);
+        assertThat(facts.kind()).isEqualTo(WasmKind.WIT_PACKAGE);
         assertThat(facts.packageName()).hasToString("a:b@1.0.0");
         assertThat(facts.interfaces())
                 .containsExactly(new InterfaceFact(
@@ -208,7 +208,7 @@ class BinaryInspectorTest {
                 .section(3, b -> b.u8(9))
                 .toByteArray();
         BinaryFacts facts = inspect(broken);
-        assertThat(facts.kind()).isEqualTo(WasmContent.Kind.COMPONENT);
+        assertThat(facts.kind()).isEqualTo(WasmKind.COMPONENT);
         assertThat(facts.validity()).isInstanceOf(Validity.Invalid.class);
         assertThat(facts.metadata().name()).contains("named");
     }

@@ -52,28 +52,36 @@ final class Oracle implements AutoCloseable {
         this.version = read().get("version").asString();
     }
 
-    /** Starts it; empty where node or the package is absent. */
+    /**
+     * Starts it; empty where node or the package is absent.
+     *
+     * @throws IOException when both are there, but the package is broken: a comparison that is asked for and cannot be made
+     *     has to fail
+     */
     static Optional<Oracle> start() throws IOException {
-        Optional<Path> folder = Stream.of(
+        Optional<Path> installed = Stream.of(
                         Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of),
                         Optional.of(MODULE.resolve("target/oracle")))
                 .flatMap(Optional::stream)
-                .map(each -> each.resolve(PACKAGE))
-                .filter(Files::isDirectory)
+                .filter(each -> Files.isDirectory(each.resolve(PACKAGE)))
                 .findFirst();
-        if (folder.isEmpty()) {
-            return Optional.empty();
-        }
+        return installed.isEmpty() ? Optional.empty() : start(installed.get());
+    }
+
+    /** The same of the package in this folder. */
+    static Optional<Oracle> start(Path folder) throws IOException {
+        Process process;
         try {
-            return Optional.of(new Oracle(new ProcessBuilder(
+            process = new ProcessBuilder(
                             "node",
                             MODULE.resolve("src/test/node/oracle.mjs").toString(),
-                            folder.get().toAbsolutePath().toString())
+                            folder.resolve(PACKAGE).toAbsolutePath().toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD) // each panic of the tool prints a trace
-                    .start()));
+                    .start();
         } catch (IOException noNode) {
             return Optional.empty();
         }
+        return Optional.of(new Oracle(process));
     }
 
     String version() {

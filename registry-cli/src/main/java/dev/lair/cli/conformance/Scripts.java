@@ -37,7 +37,7 @@ final class Scripts {
             throws Fault {
         Path file = index.resolveSibling(testCase.get("wasm").asString());
         String source = script.path("source").asString("");
-        Judgement ours = Judgement.of(BinaryFile.map(file, file), features(source, script, testCase));
+        Judgement ours = Judgement.of(BinaryFile.map(file, file), features(script, testCase));
 
         String kind = testCase.get("kind").asString();
         Tally tally = parts.computeIfAbsent("wast/" + source + "/" + kind, Tally::new);
@@ -64,7 +64,8 @@ final class Scripts {
      * Under which features the verdict of a case holds: the stable ones and those that the script names; for the
      * specification's own tests all but nested names, which they expect to be off.
      */
-    private static FeatureSet features(String source, JsonNode script, JsonNode testCase) {
+    static FeatureSet features(JsonNode script, JsonNode testCase) {
+        String source = script.path("source").asString("");
         FeatureSet features =
                 source.equals("component-model") ? FeatureSet.all().without(Feature.NESTED_NAMES) : FeatureSet.stable();
         List<String> names = new ArrayList<>();

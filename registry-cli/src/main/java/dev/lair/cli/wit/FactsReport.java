@@ -2,7 +2,7 @@ package dev.lair.cli.wit;
 
 import dev.lair.cli.report.Counted;
 import dev.lair.component.CoreCheck;
-import dev.lair.component.WasmContent;
+import dev.lair.component.WasmKind;
 import dev.lair.component.inspect.BinaryFacts;
 import dev.lair.component.inspect.DependencyFact;
 import dev.lair.component.inspect.EmbeddedFact;
@@ -51,7 +51,7 @@ public final class FactsReport {
                         each.name() + " (" + Counted.of(each.types().size(), "type") + ", "
                                 + Counted.of(each.functions().size(), "function") + ")"));
         facts.worlds().forEach(world -> world(world, out));
-        if (facts.kind() != WasmContent.Kind.WIT_PACKAGE) {
+        if (facts.kind() != WasmKind.WIT_PACKAGE) {
             // A package exports its interfaces and worlds, which have lines already.
             facts.imports().forEach(each -> out.line("import", extern(each)));
             facts.exports().forEach(each -> out.line("export", extern(each)));
@@ -133,7 +133,7 @@ public final class FactsReport {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String kind(WasmContent.@Nullable Kind kind) {
+    private static String kind(@Nullable WasmKind kind) {
         return kind == null
                 ? "no WebAssembly"
                 : switch (kind) {

@@ -1,8 +1,8 @@
 package dev.lair.cli.wit;
 
 import dev.lair.component.CoreCheck;
+import dev.lair.component.CoreValidator;
 import dev.lair.component.InvalidWasmException;
-import dev.lair.component.WasmStructure;
 import dev.lair.component.binary.InvalidComponentException;
 import dev.lair.component.validate.ComponentValidator;
 import dev.lair.component.validate.FeatureSet;
@@ -54,7 +54,7 @@ public sealed interface Judgement {
         Kind kind = kind(bytes);
         try {
             if (kind != Kind.COMPONENT) {
-                return of(kind, WasmStructure.check(bytes).coreCheck());
+                return of(kind, CoreValidator.validate(bytes));
             }
             return switch (ComponentValidator.validate(bytes, features)) {
                 case Verdict.Valid valid ->
@@ -66,9 +66,7 @@ public sealed interface Judgement {
         } catch (InvalidComponentException e) {
             return new Invalid(kind, e.rule(), e.offset(), e.missingFeature());
         } catch (InvalidWasmException e) {
-            String message = String.valueOf(e.getMessage());
-            int place = message.lastIndexOf(" (at offset ");
-            return new Invalid(kind, place < 0 ? message : message.substring(0, place), e.offset(), null);
+            return new Invalid(kind, e.rule(), e.offset(), null);
         }
     }
 

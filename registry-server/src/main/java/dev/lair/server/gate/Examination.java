@@ -1,8 +1,9 @@
 package dev.lair.server.gate;
 
 import dev.lair.component.CoreCheck;
+import dev.lair.component.CoreValidator;
 import dev.lair.component.InvalidWasmException;
-import dev.lair.component.WasmStructure;
+import dev.lair.component.WasmKind;
 import dev.lair.component.binary.InvalidComponentException;
 import dev.lair.component.inspect.BinaryFacts;
 import dev.lair.component.inspect.BinaryInspector;
@@ -36,12 +37,12 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
 
     /** Any bytes, from position to limit; the buffer may be a mapped file. */
     static Examination of(ByteBuffer bytes, FeatureSet features) {
-        return WasmStructure.saysComponent(bytes) ? component(bytes, features) : coreModule(bytes, features);
+        return WasmKind.saysComponent(bytes) ? component(bytes, features) : coreModule(bytes, features);
     }
 
     private static Examination coreModule(ByteBuffer bytes, FeatureSet features) {
         try {
-            CoreCheck check = WasmStructure.check(bytes).coreCheck();
+            CoreCheck check = CoreValidator.validate(bytes);
             Validation validation =
                     switch (check) {
                         case CoreCheck.Valid valid -> verdict(features, Validation.VALID, null);

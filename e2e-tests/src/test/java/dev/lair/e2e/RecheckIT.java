@@ -55,6 +55,12 @@ class RecheckIT {
         assertThat(document.get("digest").asString()).isEqualTo(Digest.of(GATED).toString());
         assertThat(document.get("content").get("validation").get("verdict").asString())
                 .isEqualTo("valid");
+        LairClient reader = new LairClient(work.resolve("reader"), server.url());
+        Files.write(reader.folder().resolve("it.wasm"), GATED);
+        assertThat(reader.json(0, "inspect", "it.wasm", "--features", "error-context")
+                        .get("content"))
+                .as("lair inspect says of the file what the registry says")
+                .isEqualTo(document.get("content"));
         server.stop();
 
         Path facts = work.resolve("data").resolve("facts.db");

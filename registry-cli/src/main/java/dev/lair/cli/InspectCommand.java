@@ -4,12 +4,12 @@ import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.wit.BinaryFile;
 import dev.lair.cli.wit.FactsReport;
+import dev.lair.cli.wit.Inspection;
 import dev.lair.component.inspect.BinaryFacts;
-import dev.lair.component.inspect.BinaryInspector;
 import dev.lair.component.inspect.Validity;
+import dev.lair.registry.api.ContentFacts;
+import dev.lair.registry.facts.FactsOf;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,12 +43,13 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Fault {
-        BinaryFacts facts = BinaryInspector.inspect(BinaryFile.map(lair.path(file), file), switches.features());
+        Inspection inspection = Inspection.of(BinaryFile.map(lair.path(file), file), switches.features());
+        BinaryFacts facts = inspection.facts();
         lair.console().text(FactsReport.text(facts, !noWit));
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("file", file.toString());
-        members.putAll(FactsReport.members(facts, !noWit));
-        lair.console().json(members);
+        if (lair.console().isJson()) {
+            ContentFacts content = FactsOf.of(facts, switches.features(), noWit ? null : inspection.wit());
+            lair.console().json(FactsReport.members(file, facts, content));
+        }
         return facts.validity() instanceof Validity.Invalid ? ExitCode.INVALID.number() : 0;
     }
 }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * WASI 0.2 by the rule of the peers' {@code semver-check}: the old world's component has to be one of the new world. It
  * asks wasm-tools, which the npm package {@code @bytecodealliance/jco-transpile} has: it is looked for in the folder that
  * the variable {@code LAIR_ORACLE} names, then where {@code ./lair test} installs it. Its verdicts are compared with those of {@code WasiTest} in
- * docs/CONFORMANCE.md, "Compatibility".
+ * docs/CONFORMANCE.md, "Compatibility". Without node or the package the test is skipped; a package that is there and does not
+ * answer fails it.
  */
 class SemverOracleTest {
 
@@ -35,7 +36,8 @@ class SemverOracleTest {
     private static final Path SCRIPT =
             Path.of("src", "test", "resources", "oracle", "semver-check.mjs").toAbsolutePath();
 
-    private static final String PACKAGE = "node_modules/@bytecodealliance/jco-transpile/vendor/wasm-tools.js";
+    private static final String PACKAGE = "node_modules/@bytecodealliance/jco-transpile";
+    private static final String WASM_TOOLS = "vendor/wasm-tools.js";
 
     @TempDir
     Path folder;
@@ -85,6 +87,14 @@ class SemverOracleTest {
                         line -> assertThat(line).isEqualTo("checked 380"));
     }
 
+    /** It is asked, and the test fails with what node says. */
+    @Test
+    void packageThatLacksItsToolIsBrokenAndNotAbsent() throws IOException {
+        assertThat(oraclePackage(Stream.of(folder))).isEmpty();
+        Files.createDirectories(folder.resolve(PACKAGE));
+        assertThat(oraclePackage(Stream.of(folder))).isPresent();
+    }
+
     private static void skip(boolean wanting, String why) {
         if (wanting) {
             System.err.println("SKIPPED: " + why);
@@ -94,7 +104,7 @@ class SemverOracleTest {
 
     private static List<Path> releases() throws IOException {
         skip(!Files.isDirectory(WIT), "no WASI packages at " + WIT);
-        skip(oracleScript().isEmpty(), "no wasm-tools in LAIR_ORACLE nor in component-model/target/oracle");
+        skip(oraclePackage().isEmpty(), "no wasm-tools in LAIR_ORACLE nor in component-model/target/oracle");
         try (Stream<Path> all = Files.list(WIT)) {
             return all.filter(each -> String.valueOf(each.getFileName()).startsWith("0.2."))
                     .sorted()
@@ -102,13 +112,17 @@ class SemverOracleTest {
         }
     }
 
-    private static Optional<Path> oracleScript() {
-        return Stream.of(
+    /** Looked for as a folder: one that lacks the tool is broken, and node says so. */
+    private static Optional<Path> oraclePackage() {
+        return oraclePackage(Stream.of(
                         Optional.ofNullable(System.getenv("LAIR_ORACLE")).map(Path::of),
                         Optional.of(Path.of("..", "component-model", "target", "oracle")))
-                .flatMap(Optional::stream)
-                .map(folder -> folder.resolve(PACKAGE).toAbsolutePath().normalize())
-                .filter(Files::exists)
+                .flatMap(Optional::stream));
+    }
+
+    private static Optional<Path> oraclePackage(Stream<Path> places) {
+        return places.map(folder -> folder.resolve(PACKAGE).toAbsolutePath().normalize())
+                .filter(Files::isDirectory)
                 .findFirst();
     }
 
@@ -150,7 +164,7 @@ class SemverOracleTest {
             node = new ProcessBuilder(
                             "node",
                             SCRIPT.toString(),
-                            oracleScript().orElseThrow().toString(),
+                            oraclePackage().orElseThrow().resolve(WASM_TOOLS).toString(),
                             folder.resolve("binaries").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(out.toFile())

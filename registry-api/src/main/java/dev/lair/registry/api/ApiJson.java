@@ -5,11 +5,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,6 +50,11 @@ public final class ApiJson {
     /** Writes a body, without white space. */
     public static byte[] write(Object body) {
         return MAPPER.writeValueAsBytes(body);
+    }
+
+    /** {@link #write} as the part of another document: its members in their order, by name. */
+    public static Map<String, Object> members(Object body) {
+        return MAPPER.convertValue(body, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /**

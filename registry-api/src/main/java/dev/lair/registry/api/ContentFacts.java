@@ -47,6 +47,12 @@ public record ContentFacts(
     public static final String COMPONENT = "component";
     public static final String WIT_PACKAGE = "wit-package";
 
+    /**
+     * Bytes of the facts of one content as JSON: WIT, then everything inside, is left out of what would be larger. WASI's http
+     * with all that it refers to takes under a tenth of it.
+     */
+    public static final int MAX_BYTES = 8 << 20;
+
     /** Stands in {@code gaps} of a content whose WIT is left out. */
     public static final String WIT_CUT = "the WIT is too long to be told; derive it from the content";
 
@@ -181,9 +187,9 @@ public record ContentFacts(
      * The WIT.
      *
      * @param text as tools print it
-     * @param model the same resolved; docs/API.md has its form
+     * @param model the same resolved
      */
-    public record Wit(String text, Object model) {}
+    public record Wit(String text, WitModel model) {}
 
     /**
      * An import or export.

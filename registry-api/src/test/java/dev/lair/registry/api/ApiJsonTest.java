@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The JSON of the Lair API, and the form in which its documents are kept. */
@@ -36,11 +35,17 @@ class ApiJsonTest {
 
     @Test
     void typesAsDeepAsTheyMayBeAreReadBack() throws Exception {
-        Object type = "u8";
+        WitModel.Type type = WitModel.Type.word("u8");
         for (int i = 0; i < 100; i++) {
-            type = Map.of("result", Map.of("ok", type));
+            // The deepest form: an object and a list for each.
+            type = WitModel.Type.tuple(List.of(type));
         }
-        ContentFacts.Wit deep = new ContentFacts.Wit("", type);
+        WitModel.TypeDef alias =
+                new WitModel.TypeDef("t", null, null, null, null, null, "alias", type, null, null, null);
+        WitModel.Item item = new WitModel.Item("type", "t", null, null, null, null, null, null, null, null, alias);
+        WitModel.World world = new WitModel.World("w", null, null, null, null, null, List.of(item), List.of());
+        ContentFacts.Wit deep = new ContentFacts.Wit(
+                "", new WitModel("a:b", List.of(new WitModel.Package("a:b", null, List.of(), List.of(world)))));
         assertThat(ApiJson.readCompressed(ApiJson.writeCompressed(deep), ContentFacts.Wit.class))
                 .isEqualTo(deep);
     }

@@ -3,6 +3,7 @@ package dev.lair.cli.deps;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.report.Reporter;
+import dev.lair.cli.trust.DurableFile;
 import dev.lair.cli.trust.VerifiedView;
 import dev.lair.cli.wit.PackageUses;
 import dev.lair.cli.wit.WitFiles;
@@ -178,7 +179,7 @@ public final class Dependencies {
         if (lock.entries().isEmpty() && !Files.exists(base.resolve(file))) {
             return Optional.empty();
         }
-        DepsFolder.replace(base.resolve(file), lock.format().getBytes(StandardCharsets.UTF_8));
+        DurableFile.replaceShared(base.resolve(file), lock.format().getBytes(StandardCharsets.UTF_8));
         return Optional.of(file);
     }
 

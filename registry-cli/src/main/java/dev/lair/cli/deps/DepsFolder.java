@@ -2,6 +2,7 @@ package dev.lair.cli.deps;
 
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
+import dev.lair.cli.trust.DurableFile;
 import dev.lair.component.wit.PackageName;
 import dev.lair.transparency.Digest;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,8 +25,7 @@ import java.util.regex.Pattern;
  * {@code .lair}, which lists them with their digests. What is not listed, or has another digest, is not ours: it is neither
  * replaced nor removed.
  *
- * <p>Everything lies directly in the folder, which is no symbolic link. A file is written under another name and moved into
- * place. The list names a file before it is there and after it is gone, so that a crash leaves files that the next fetch
+ * <p>Everything lies directly in the folder, which is no symbolic link, and is written by {@link DurableFile}. The list names a file before it is there and after it is gone, so that a crash leaves files that the next fetch
  * knows to be ours, and perhaps one {@code .lair-*.tmp}, which the next one replaces.
  */
 final class DepsFolder {
@@ -113,11 +111,11 @@ final class DepsFolder {
         Files.createDirectories(folder);
         Map<String, Set<Digest>> either = new TreeMap<>(listed);
         files.forEach((name, bytes) -> either.merge(name, Set.of(Digest.of(bytes)), DepsFolder::union));
-        replace(folder.resolve(LIST), list(either));
+        DurableFile.replaceShared(folder.resolve(LIST), list(either));
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             Path target = folder.resolve(file.getKey());
             if (!has(target, Set.of(Digest.of(file.getValue())))) {
-                replace(target, file.getValue());
+                DurableFile.replaceShared(target, file.getValue());
             }
         }
         List<Path> removed = new ArrayList<>();
@@ -135,7 +133,7 @@ final class DepsFolder {
         }
         Map<String, Set<Digest>> now = new LinkedHashMap<>();
         new TreeMap<>(files).forEach((name, bytes) -> now.put(name, Set.of(Digest.of(bytes))));
-        replace(folder.resolve(LIST), list(now));
+        DurableFile.replaceShared(folder.resolve(LIST), list(now));
         return new Changes(removed, left);
     }
 
@@ -169,17 +167,5 @@ final class DepsFolder {
                 .sorted()
                 .forEach(digest -> out.append(digest).append("  ").append(name).append('\n')));
         return out.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Writes a file whole or not at all. */
-    static void replace(Path target, byte[] bytes) throws IOException {
-        Path temporary = target.resolveSibling(".lair-" + target.getFileName() + ".tmp");
-        Files.deleteIfExists(temporary);
-        try {
-            Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 }

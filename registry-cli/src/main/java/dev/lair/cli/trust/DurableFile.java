@@ -14,10 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files that are written whole or not at all, readable by their owner only (mode 0600). A write goes to {@code NAME.tmp}
- * beside the target, is forced to disk, gets its name, and the folder is forced. A crash leaves the old file or the new
- * one, and perhaps {@code NAME.tmp}, which nothing reads and the next write replaces. One writer at a time: callers hold a
- * lock.
+ * Files that are written whole or not at all: the one way in which commands write what they will read again. A write goes to
+ * another name beside the target, is forced to disk, gets its name, and the folder is forced. A crash leaves the old file or
+ * the new one, and perhaps the other name, which nothing reads and the next write replaces. One writer at a time: callers
+ * hold a lock, or the folder is that of one person's project.
  */
 public final class DurableFile {
 
@@ -29,23 +29,36 @@ public final class DurableFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes a file, in place of what has its name now, if anything. */
+    /** Writes a file that its owner alone may read (mode 0600), in place of what has its name now; over {@code NAME.tmp}. */
     public static void replace(Path file, byte[] bytes) throws IOException {
         replace(file, out -> out.write(bytes));
     }
 
     /** {@link #replace(Path, byte[])} with content that is too large to hold. */
     public static void replace(Path file, Content content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        write(file, file.resolveSibling(file.getFileName() + ".tmp"), content, mode(file, "rw-------"));
+    }
+
+    /** Writes a file of a project, with the mode that new files have there; over {@code .lair-NAME.tmp}. */
+    public static void replaceShared(Path file, byte[] bytes) throws IOException {
+        Path temporary = file.resolveSibling(".lair-" + file.getFileName() + ".tmp");
+        write(file, temporary, out -> out.write(bytes));
+    }
+
+    private static void write(Path file, Path temporary, Content content, FileAttribute<?>... mode) throws IOException {
         Files.deleteIfExists(temporary);
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(temporary, options, mode(temporary, "rw-------"));
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            content.writeTo(out);
-            out.flush();
-            channel.force(true);
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, options, mode);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+                content.writeTo(out);
+                out.flush();
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         forceFolder(file);
     }
 

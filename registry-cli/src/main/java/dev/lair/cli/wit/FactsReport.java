@@ -1,29 +1,28 @@
 package dev.lair.cli.wit;
 
 import dev.lair.cli.report.Counted;
-import dev.lair.component.CoreCheck;
 import dev.lair.component.WasmKind;
 import dev.lair.component.inspect.BinaryFacts;
 import dev.lair.component.inspect.DependencyFact;
 import dev.lair.component.inspect.EmbeddedFact;
 import dev.lair.component.inspect.ExternFact;
-import dev.lair.component.inspect.Validity;
 import dev.lair.component.inspect.WorldFact;
 import dev.lair.component.metadata.BinaryMetadata;
 import dev.lair.component.metadata.CustomSection;
 import dev.lair.component.metadata.MetadataSection;
 import dev.lair.component.metadata.Producer;
 import dev.lair.component.metadata.TextKind;
-import java.util.ArrayList;
+import dev.lair.registry.api.ApiJson;
+import dev.lair.registry.api.ContentFacts;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The facts about a binary in words and as JSON. The text is a column of labels with what they say, one fact a line, the
- * WIT last behind an empty line; what a binary does not have has no line. JSON has every member, empty ones too.
+ * WIT last behind an empty line; what a binary does not have has no line.
  */
 public final class FactsReport {
     private static final int LABEL = 13;
@@ -143,132 +142,26 @@ public final class FactsReport {
                 };
     }
 
-    /** The facts for programs. */
-    public static Map<String, Object> members(BinaryFacts facts, boolean withWit) {
+    /**
+     * The facts for programs: the file and its digest; {@code content} as the registry's API has it; and the custom sections
+     * of the whole, which the API leaves out.
+     */
+    public static Map<String, Object> members(Path file, BinaryFacts facts, ContentFacts content) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("kind", kind(facts.kind()));
-        members.put("sizeBytes", facts.sizeBytes());
+        members.put("file", file.toString());
         members.put("digest", facts.digest().toString());
-        members.put("validity", validity(facts.validity()));
-        if (facts.packageName() != null) {
-            members.put("package", facts.packageName().toString());
-        }
-        members.put("metadata", metadata(facts.metadata()));
-        members.put("producers", producers(facts));
-        members.put(
-                "interfaces",
-                facts.interfaces().stream()
-                        .map(each -> named("name", each.name(), "types", each.types(), "functions", each.functions()))
-                        .toList());
-        members.put(
-                "worlds",
-                facts.worlds().stream()
-                        .map(each -> named("name", each.name(), "imports", each.imports(), "exports", each.exports()))
-                        .toList());
-        members.put(
-                "imports", facts.imports().stream().map(FactsReport::members).toList());
-        members.put(
-                "exports", facts.exports().stream().map(FactsReport::members).toList());
-        members.put(
-                "dependencies",
-                facts.dependencies().stream()
-                        .map(each -> named(
-                                "package",
-                                each.packageName().toString(),
-                                "how",
-                                each.how().stream().map(FactsReport::label).toList(),
-                                "interfaces",
-                                each.interfaces()))
-                        .toList());
-        Map<String, Object> capabilities = new LinkedHashMap<>();
-        facts.capabilities().forEach((capability, names) -> capabilities.put(label(capability), names));
-        members.put("capabilities", capabilities);
-        members.put(
-                "coreModules",
-                facts.coreModules().stream().map(FactsReport::members).toList());
-        members.put(
-                "components",
-                facts.components().stream().map(FactsReport::members).toList());
-        members.put("gaps", facts.gaps());
-        if (withWit && facts.wit() != null) {
-            members.put("wit", facts.wit());
-        }
-        return members;
-    }
-
-    private static Map<String, Object> validity(Validity validity) {
-        return switch (validity) {
-            case Validity.Valid valid
-            when valid.coreModules() instanceof CoreCheck.NotChecked unknown ->
-                named("verdict", "valid", "coreModules", "not checked", "reason", unknown.reason());
-            case Validity.Valid valid -> named("verdict", "valid");
-            case Validity.NotChecked unknown ->
-                named("verdict", "not checked", "reason", unknown.reason(), "offset", unknown.offset());
-            case Validity.Invalid invalid -> {
-                Map<String, Object> members =
-                        named("verdict", "invalid", "rule", invalid.rule(), "offset", invalid.offset());
-                if (invalid.missingFeature() != null) {
-                    members.put("missingFeature", invalid.missingFeature());
-                }
-                yield members;
-            }
-        };
-    }
-
-    private static Map<String, Object> metadata(BinaryMetadata metadata) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        metadata.name().ifPresent(name -> members.put("name", name));
-        for (TextKind kind : TextKind.values()) {
-            metadata.text(kind).ifPresent(text -> members.put(kind.section(), text));
-        }
+        members.put("content", ApiJson.members(content));
         members.put(
                 "sections",
-                metadata.sections().stream()
-                        .map(each -> named("name", each.name(), "offset", each.offset(), "sizeBytes", each.sizeBytes()))
+                facts.metadata().sections().stream()
+                        .map(each -> {
+                            Map<String, Object> section = new LinkedHashMap<>();
+                            section.put("name", each.name());
+                            section.put("offset", each.offset());
+                            section.put("sizeBytes", each.sizeBytes());
+                            return section;
+                        })
                         .toList());
-        return members;
-    }
-
-    private static List<Map<String, Object>> producers(BinaryFacts facts) {
-        List<Map<String, Object>> all = new ArrayList<>();
-        for (Producer.Role role : Producer.Role.values()) {
-            for (Producer each : facts.producers(role)) {
-                all.add(named("field", each.field(), "name", each.name(), "version", each.version()));
-            }
-        }
-        return all;
-    }
-
-    private static Map<String, Object> members(ExternFact each) {
-        Map<String, Object> members = named("name", each.name(), "kind", each.kind());
-        if (each.wit() != null) {
-            members.put("wit", each.wit());
-        }
-        return members;
-    }
-
-    private static Map<String, Object> members(EmbeddedFact each) {
-        Map<String, Object> members = named(
-                "path",
-                each.path(),
-                "offset",
-                each.offset(),
-                "sizeBytes",
-                each.sizeBytes(),
-                "digest",
-                each.digest().toString());
-        if (each.name() != null) {
-            members.put("name", each.name());
-        }
-        return members;
-    }
-
-    /** Names and values in turns, in this order. */
-    private static Map<String, Object> named(Object... namesAndValues) {
-        Map<String, Object> members = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            members.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
         return members;
     }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many bytes of content are looked at together. What does not fit waits in the order of coming, so that a large one is
+ * How many bytes are worked on together. What does not fit waits in the order of coming, so that a large one is
  * not overtaken for ever by small ones. A content that is larger than the budget takes all of it and goes alone.
  *
  * <p>Counted in KiB, rounded up: a semaphore counts in {@code int}.
@@ -16,10 +16,17 @@ final class ByteBudget {
 
     private final int units;
     private final Semaphore free;
+    private final String refusal;
 
-    ByteBudget(long bytes) {
+    /**
+     * A budget.
+     *
+     * @param refusal what is told to whoever finds no room in time
+     */
+    ByteBudget(long bytes, String refusal) {
         this.units = units(bytes);
         this.free = new Semaphore(units, true);
+        this.refusal = refusal;
     }
 
     private static int units(long bytes) {
@@ -41,17 +48,16 @@ final class ByteBudget {
         int wanted = Math.min(units(bytes), units);
         try {
             if (!free.tryAcquire(wanted, Math.max(0, atMost.toNanos()), TimeUnit.NANOSECONDS)) {
-                throw new GateBusyException(
-                        "too many bytes wait to be validated; the content is kept, try again later");
+                throw new GateBusyException(refusal);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new GateBusyException("interrupted while the content waited to be validated; try again");
+            throw new GateBusyException("interrupted while bytes of content waited for room; try again");
         }
         return () -> free.release(wanted);
     }
 
-    /** Bytes that are looked at now, rounded up. */
+    /** Bytes that are worked on now, rounded up. */
     long takenBytes() {
         return (units - (long) free.availablePermits()) * UNIT_BYTES;
     }

@@ -18,6 +18,7 @@ import dev.lair.component.wit.WitException;
 import dev.lair.component.wit.decode.WitDecoder;
 import dev.lair.registry.api.ContentFacts;
 import dev.lair.registry.api.ContentFacts.Validation;
+import dev.lair.registry.facts.FactsOf;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

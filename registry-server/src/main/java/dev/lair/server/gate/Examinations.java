@@ -6,6 +6,7 @@ import dev.lair.component.validate.FeatureSet;
 import dev.lair.component.validate.ValidatorVersion;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ContentFacts;
+import dev.lair.registry.facts.FactsOf;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.PublishSettings;
 import dev.lair.storage.ContentNotFoundException;
@@ -70,7 +71,9 @@ public final class Examinations implements AutoCloseable {
         this.facts = storage.facts();
         this.features = publish.featureSet();
         this.deadline = publish.validationDeadline();
-        this.budget = new ByteBudget(publish.validationBytes().toBytes());
+        this.budget = new ByteBudget(
+                publish.validationBytes().toBytes(),
+                "too many bytes wait to be validated; the content is kept, try again later");
         this.threads = Executors.newFixedThreadPool(
                 publish.validationThreads(),
                 Thread.ofPlatform().daemon().name("lair-validation-", 0).factory());
@@ -124,9 +127,25 @@ public final class Examinations implements AutoCloseable {
             return body.isPresent()
                     ? Optional.of(ApiJson.readCompressed(body.get(), ContentFacts.class))
                     : Optional.empty();
-        } catch (IOException | StorageException unreadable) {
+        } catch (IOException damaged) {
+            LOG.warn(
+                    "kept facts cannot be read, they are derived again content.digest={}: {}",
+                    content,
+                    damaged.getMessage());
+            forget(content);
+            return Optional.empty();
+        } catch (StorageException unreadable) {
             LOG.warn("kept facts cannot be read content.digest={}: {}", content, unreadable.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** The first that is kept stays, so what nobody can read has to go; a crash behind this leaves facts to be derived. */
+    private void forget(Digest content) {
+        try {
+            facts.forgetContent(content);
+        } catch (StorageException e) {
+            LOG.warn("kept facts cannot be dropped content.digest={}: {}", content, e.getMessage());
         }
     }
 

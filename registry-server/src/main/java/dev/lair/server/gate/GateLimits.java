@@ -1,5 +1,8 @@
 package dev.lair.server.gate;
 
+import dev.lair.registry.api.ContentFacts;
+import java.time.Duration;
+
 /** Every number of this feature that is no setting, and why it is what it is. */
 final class GateLimits {
 
@@ -15,11 +18,38 @@ final class GateLimits {
     /** Steps that everything costs that is remembered, so that many small ones are bounded too. */
     static final long LEAST_WORK = 100;
 
+    /** Bytes of the facts of one content as JSON. */
+    static final int FACTS_BYTES = ContentFacts.MAX_BYTES;
+
     /**
-     * Bytes of the facts of one content as JSON, which each question for them writes: WIT, then everything inside, is left out
-     * of what would be larger. WASI's http with all that it refers to takes under a tenth of it.
+     * Facts that are read from what is kept, or written as JSON, together: two contents that say as much as they may. Each is
+     * held several times meanwhile, as bytes, as records and as the answer.
      */
-    static final int FACTS_BYTES = 8 << 20;
+    static final long TOLD_WORK_BYTES = 2L * FACTS_BYTES;
+
+    /** Answers that are remembered, as they are held: compressed. */
+    static final long TOLD_REMEMBERED_BYTES = 32L << 20;
+
+    /** What an answer costs to remember besides its bytes. */
+    static final int TOLD_ENTRY_BYTES = 300;
+
+    /** Long answers that are on their way together, compressed, which slow readers hold as long as they like. */
+    static final long TOLD_SENDING_BYTES = 64L << 20;
+
+    /** Answers up to here are sent whatever else is on its way: they cost hardly more than their connection. */
+    static final int TOLD_SMALL_BYTES = 64 << 10;
+
+    /** How long a reader waits for room. */
+    static final Duration TOLD_WAIT = Duration.ofSeconds(5);
+
+    /** How long a released content that is not stored is not looked for again. */
+    static final Duration TOLD_LOST = Duration.ofSeconds(10);
+
+    /** Contents that are remembered not to be stored. */
+    static final int TOLD_LOST_CONTENTS = 10_000;
+
+    /** How long another node's rebuilding of facts may go unseen. */
+    static final Duration TOLD_GENERATION = Duration.ofMinutes(1);
 
     /** Differences with a neighbour that are kept: who broke a hundred items looks at the texts. */
     static final int DIFFERENCES = 100;

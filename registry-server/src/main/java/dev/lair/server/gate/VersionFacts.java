@@ -1,63 +1,177 @@
 package dev.lair.server.gate;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.lair.component.validate.ValidatorVersion;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
-import dev.lair.registry.api.ContentFacts;
+import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.VersionDocument;
+import dev.lair.server.gate.ToldRelease.Part;
 import dev.lair.server.ledger.Ledger;
+import dev.lair.server.settings.LairSettings;
 import dev.lair.storage.ContentNotFoundException;
+import dev.lair.storage.FactStore;
+import dev.lair.storage.Storage;
 import dev.lair.storage.StorageException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-/** What is known of releases that a published checkpoint covers. */
+/**
+ * What is known of releases that a published checkpoint covers, as bytes to be sent. A release is found and tagged without
+ * reading anything that was found out about it, so that a client who has it already costs nothing.
+ */
 @Service
 public final class VersionFacts {
 
+    private static final Logger LOG = LoggerFactory.getLogger(VersionFacts.class);
+
+    /** Of the JSON; another number makes every tag another one. */
+    private static final int FORM = 2;
+
     private final Ledger ledger;
     private final PackageReleases releases;
-    private final Examinations examinations;
     private final ReleaseGate gate;
+    private final ToldFacts told;
+    private final FactStore facts;
+    private final List<String> features;
 
-    VersionFacts(Ledger ledger, PackageReleases releases, Examinations examinations, ReleaseGate gate) {
+    private final LoadingCache<FactStore, String> generation =
+            Caffeine.newBuilder().expireAfterWrite(GateLimits.TOLD_GENERATION).build(VersionFacts::generation);
+
+    VersionFacts(
+            Ledger ledger,
+            PackageReleases releases,
+            Examinations examinations,
+            ReleaseGate gate,
+            Storage storage,
+            LairSettings settings) {
         this.ledger = ledger;
         this.releases = releases;
-        this.examinations = examinations;
         this.gate = gate;
+        this.told = new ToldFacts(examinations, Ticker.systemTicker(), GateLimits.TOLD_WAIT);
+        this.facts = storage.facts();
+        this.features = Examination.gated(settings.publish().featureSet());
+    }
+
+    private static String generation(FactStore facts) {
+        try {
+            return FactRebuild.generation(facts);
+        } catch (StorageException e) {
+            LOG.warn("kept facts cannot be read: {}", e.getMessage());
+            return "";
+        }
+    }
+
+    /** A release, yanked or not; empty when there is none. Reads nothing that was found out about it. */
+    public Optional<ToldRelease> find(PackageName name, SemVer version) {
+        long size = ledger.publishedSize();
+        return releases.find(name.logId(), version, size)
+                .map(entry -> new ToldRelease(
+                        name,
+                        entry,
+                        entry.isYankedIn(size),
+                        FORM + " " + ValidatorVersion.CURRENT + " " + features + " " + generation.get(facts)));
+    }
+
+    /** An answer on its way, which holds room until it is closed. */
+    public static final class Answer implements AutoCloseable {
+
+        private final byte[] head;
+        private final List<PressedBytes> parts;
+        private final byte[] separator;
+        private final byte[] end;
+        private final ByteBudget.Share room;
+
+        private Answer(byte[] head, List<PressedBytes> parts, String separator, String end, ByteBudget.Share room) {
+            this.head = head;
+            this.parts = parts;
+            this.separator = separator.getBytes(StandardCharsets.UTF_8);
+            this.end = end.getBytes(StandardCharsets.UTF_8);
+            this.room = room;
+        }
+
+        /** Sends it, a few kilobytes at a time. */
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(head);
+            for (int i = 0; i < parts.size(); i++) {
+                if (i > 0) {
+                    out.write(separator);
+                }
+                parts.get(i).writeTo(out);
+            }
+            out.write(end);
+        }
+
+        @Override
+        public void close() {
+            room.close();
+        }
     }
 
     /**
-     * All that is known of a release, yanked or not; empty when there is none.
+     * What is told of a release; empty when it has no WIT and that is asked for.
      *
-     * @throws GateBusyException when it had to be found out anew and could not be now
+     * @throws GateBusyException when there is no room for it now, or it had to be found out anew and could not be
      * @throws StorageException when its content is lost
      */
-    public Optional<VersionDocument> find(PackageName name, SemVer version) {
-        long size = ledger.publishedSize();
-        Optional<PackageReleases.Entry> entry = releases.find(name.logId(), version, size);
-        return entry.map(release -> document(name, release, size));
-    }
-
-    private VersionDocument document(PackageName name, PackageReleases.Entry release, long treeSize) {
+    public Optional<Answer> open(ToldRelease release, Part part) {
+        PackageReleases.Entry entry = release.entry();
         try {
-            ContentFacts facts = examinations.facts(release.content());
-            return new VersionDocument(
-                    name.toString(),
-                    release.version().toString(),
-                    release.content().toString(),
-                    release.isYankedIn(treeSize),
-                    new VersionDocument.Released(
-                            release.record().toString(),
-                            release.leafIndex(),
-                            release.time().toString(),
-                            release.keyId().toString()),
-                    gate.verdict(name, release),
-                    facts);
+            return switch (part) {
+                case DOCUMENT -> Optional.of(document(release));
+                case WIT_TEXT ->
+                    told.of(release.basis(), entry.content(), ToldFacts.Piece.WIT_TEXT)
+                            .map(this::alone);
+                case WIT_MODEL ->
+                    told.of(release.basis(), entry.content(), ToldFacts.Piece.WIT_MODEL)
+                            .map(this::alone);
+            };
         } catch (ContentNotFoundException e) {
             throw new StorageException(
-                    "content " + release.content() + " was released by the record at leaf " + release.leafIndex()
+                    "content " + entry.content() + " was released by the record at leaf " + entry.leafIndex()
                             + " and is not stored",
                     e);
         }
+    }
+
+    private Answer alone(PressedBytes piece) {
+        return new Answer(new byte[0], List.of(piece), "", "", told.room(piece.sizeBytes()));
+    }
+
+    /** Members of {@link VersionDocument} before those that are remembered as JSON. */
+    private record Head(
+            String name, String version, String digest, boolean yanked, VersionDocument.Released released) {}
+
+    private Answer document(ToldRelease release) throws ContentNotFoundException {
+        PackageReleases.Entry entry = release.entry();
+        PressedBytes facts =
+                told.of(release.basis(), entry.content(), ToldFacts.Piece.FACTS).orElseThrow();
+        PressedBytes verdict = told.verdict(release.basis(), entry, () -> gate.verdict(release.name(), entry));
+        String head = new String(
+                ApiJson.write(new Head(
+                        release.name().toString(),
+                        entry.version().toString(),
+                        entry.content().toString(),
+                        release.isYanked(),
+                        new VersionDocument.Released(
+                                entry.record().toString(),
+                                entry.leafIndex(),
+                                entry.time().toString(),
+                                entry.keyId().toString()))),
+                StandardCharsets.UTF_8);
+        return new Answer(
+                (head.substring(0, head.length() - 1) + ",\"verdict\":").getBytes(StandardCharsets.UTF_8),
+                List.of(verdict, facts),
+                ",\"content\":",
+                "}",
+                told.room((long) verdict.sizeBytes() + facts.sizeBytes()));
     }
 }

@@ -7,31 +7,31 @@ import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ApiPaths;
-import dev.lair.registry.api.ContentFacts;
 import dev.lair.registry.api.Problem;
-import dev.lair.registry.api.VersionDocument;
+import dev.lair.server.gate.ToldRelease;
+import dev.lair.server.gate.ToldRelease.Part;
 import dev.lair.server.gate.VersionFacts;
 import dev.lair.server.problem.ProblemException;
-import dev.lair.transparency.Digest;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import org.springframework.http.CacheControl;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.ServletWebRequest;
 
 /**
  * {@code GET /api/v1/packages/{ns}/{name}/versions/{version}}, and its WIT alone. A yanked release is told of as before, with
  * {@code yanked} true: it is withdrawn from resolution, not from sight. Any page may read.
+ *
+ * <p>A client who has the tag is answered before anything is read; what is sent is written as it is decompressed.
  */
 @RestController
 class VersionController {
 
     /** A yank is seen after this, as everywhere in the registry. */
-    private static final CacheControl KEPT =
-            CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic();
+    private static final String KEPT = "max-age=60, public";
 
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -42,24 +42,39 @@ class VersionController {
     }
 
     @GetMapping("/" + ApiPaths.VERSION)
-    ResponseEntity<byte[]> version(
-            @PathVariable String namespace, @PathVariable String name, @PathVariable String version) {
-        return tagged(ApiJson.write(find(namespace, name, version)), ApiJson.CONTENT_TYPE);
+    void version(
+            @PathVariable String namespace,
+            @PathVariable String name,
+            @PathVariable String version,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        send(find(namespace, name, version), Part.DOCUMENT, ApiJson.CONTENT_TYPE, request, response);
     }
 
     @GetMapping("/" + ApiPaths.VERSION_WIT)
-    ResponseEntity<byte[]> wit(
-            @PathVariable String namespace, @PathVariable String name, @PathVariable String version) {
-        return tagged(wit(find(namespace, name, version)).text().getBytes(StandardCharsets.UTF_8), TEXT);
+    void wit(
+            @PathVariable String namespace,
+            @PathVariable String name,
+            @PathVariable String version,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        send(find(namespace, name, version), Part.WIT_TEXT, TEXT, request, response);
     }
 
     @GetMapping("/" + ApiPaths.VERSION_WIT_MODEL)
-    ResponseEntity<byte[]> witModel(
-            @PathVariable String namespace, @PathVariable String name, @PathVariable String version) {
-        return tagged(ApiJson.write(wit(find(namespace, name, version)).model()), ApiJson.CONTENT_TYPE);
+    void witModel(
+            @PathVariable String namespace,
+            @PathVariable String name,
+            @PathVariable String version,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        send(find(namespace, name, version), Part.WIT_MODEL, ApiJson.CONTENT_TYPE, request, response);
     }
 
-    private VersionDocument find(String namespace, String name, String version) {
+    private ToldRelease find(String namespace, String name, String version) {
         PackageName asked;
         SemVer released;
         try {
@@ -73,25 +88,35 @@ class VersionController {
                         Problem.Kind.NO_SUCH_RELEASE, "there is no release " + asked + "@" + released));
     }
 
-    private static ContentFacts.Wit wit(VersionDocument document) {
-        ContentFacts.Wit wit = document.content().wit();
-        if (wit == null) {
-            throw new ProblemException(
-                    Problem.Kind.NO_WIT,
-                    "release " + document.name() + "@" + document.version() + ", a "
-                            + document.content().kind() + ", has no WIT");
+    private void send(
+            ToldRelease release, Part part, String type, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String tag = "\"" + release.tag(part) + "\"";
+        if (isKnown(tag, request)) {
+            headers(tag, response);
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
         }
-        return wit;
+        // Whatever is wrong is found before the first header: a problem has no tag and may not be kept.
+        try (VersionFacts.Answer answer = facts.open(release, part)
+                .orElseThrow(() -> new ProblemException(
+                        Problem.Kind.NO_WIT, "release " + release.name() + "@" + release.version() + " has no WIT"))) {
+            headers(tag, response);
+            response.setHeader(HttpHeaders.CONTENT_TYPE, type);
+            answer.writeTo(response.getOutputStream());
+        }
     }
 
-    /** Spring answers 304 when the client has this tag. */
-    private static ResponseEntity<byte[]> tagged(byte[] body, String type) {
-        return ResponseEntity.ok()
-                .cacheControl(KEPT)
-                .eTag("\"" + Digest.of(body).hex() + "\"")
-                .header(HttpHeaders.CONTENT_TYPE, type)
-                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-                .header(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "ETag")
-                .body(body);
+    /** Asked without a response, which stays as it is. */
+    private static boolean isKnown(String tag, HttpServletRequest request) {
+        return request.getHeader(HttpHeaders.IF_NONE_MATCH) != null
+                && new ServletWebRequest(request).checkNotModified(tag);
+    }
+
+    private static void headers(String tag, HttpServletResponse response) {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, KEPT);
+        response.setHeader(HttpHeaders.ETAG, tag);
+        response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        response.setHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "ETag");
     }
 }

@@ -1,7 +1,6 @@
 package dev.lair.server.operations;
 
-import dev.lair.registry.warg.WargError;
-import dev.lair.registry.warg.WargJson;
+import dev.lair.server.problem.Refusal;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,11 +24,8 @@ final class ReplyHeaders extends OncePerRequestFilter {
         response.setHeader("Referrer-Policy", "no-referrer");
         if (request.getMethod().equals("TRACE")) {
             // The servlet base class would answer with an echo of the request, credentials included.
-            response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
-            response.setHeader("Content-Type", WargJson.CONTENT_TYPE);
-            response.getOutputStream()
-                    .write(WargJson.write(WargError.message(
-                            HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Method 'TRACE' is not supported.")));
+            Refusal.write(
+                    request, response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Method 'TRACE' is not supported.");
             return;
         }
         chain.doFilter(request, response);

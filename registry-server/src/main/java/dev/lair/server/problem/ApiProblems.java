@@ -5,8 +5,11 @@ import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.api.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -14,55 +17,106 @@ import org.springframework.http.ResponseEntity;
 
 /**
  * Replies of the Lair API when something is wrong: {@code application/problem+json} with a stable type, a hint, and an id of
- * the request that stands in the log too. No error may be kept: what is missing may be there in a moment.
+ * the request that stands in the log too. No error may be kept: what is missing may be there in a moment. Whoever may come
+ * again is told when.
  */
 final class ApiProblems {
 
+    static final String REQUEST_ID = "X-Request-Id";
+
+    /** What is over in a moment. */
+    static final String SOON_SECONDS = "5";
+
+    /** What somebody has to see to. */
+    static final String LATER_SECONDS = "60";
+
     private static final Logger LOG = LoggerFactory.getLogger(ApiProblems.class);
+
+    private static final String ATTRIBUTE = ApiProblems.class.getName() + ".requestId";
 
     private ApiProblems() {}
 
+    /** A reply as whatever sends it has to send it. */
+    record Reply(int status, Map<String, String> headers, byte[] body) {}
+
     /** Whether the request's path is of the API. */
     static boolean isFor(HttpServletRequest request) {
-        String path = request.getRequestURI();
-        String prefix = request.getContextPath() + "/" + ApiPaths.PACKAGES;
-        return path.equals(prefix) || path.startsWith(prefix + "/");
+        return isFor(request.getRequestURI(), request.getContextPath());
     }
 
-    /** A fault that has no kind of its own, by its status. */
-    static ResponseEntity<byte[]> reply(
-            int status, String detail, HttpServletRequest request, Map<String, String> headers) {
-        Problem.Kind kind =
-                switch (status) {
-                    case 404 -> Problem.Kind.NOT_FOUND;
-                    case 405 -> Problem.Kind.METHOD_NOT_ALLOWED;
-                    case 503 ->
-                        headers.getOrDefault(HttpHeaders.RETRY_AFTER, "").equals("5")
-                                ? Problem.Kind.BUSY
-                                : Problem.Kind.UNAVAILABLE;
-                    default -> status < 500 ? Problem.Kind.BAD_REQUEST : Problem.Kind.INTERNAL;
-                };
-        return reply(kind, status, detail, request, headers);
+    /** The same of a path as it was sent; null when none could be read. */
+    static boolean isFor(@Nullable String path, String contextPath) {
+        String prefix = contextPath + "/" + ApiPaths.API;
+        return path != null
+                && (path.equals(prefix) || path.startsWith(prefix + "/"))
+                && !path.startsWith(contextPath + "/" + ApiPaths.OPERATOR + "/");
+    }
+
+    /** The id that all lines of the log about this request have. */
+    static String idOf(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof String known) {
+            return known;
+        }
+        String id = newId();
+        request.setAttribute(ATTRIBUTE, id);
+        return id;
+    }
+
+    static String newId() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** The kind of a refusal of which only the status is known: the framework's, and the web server's. */
+    static Problem.Kind kindOf(int status) {
+        return switch (status) {
+            case 404 -> Problem.Kind.NOT_FOUND;
+            case 405 -> Problem.Kind.METHOD_NOT_ALLOWED;
+            case 429 -> Problem.Kind.BUSY;
+            case 503 -> Problem.Kind.UNAVAILABLE;
+            default -> status < 500 ? Problem.Kind.BAD_REQUEST : Problem.Kind.INTERNAL;
+        };
     }
 
     static ResponseEntity<byte[]> reply(
             Problem.Kind kind, int status, String detail, HttpServletRequest request, Map<String, String> headers) {
-        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        Reply reply = reply(kind, status, detail, request.getRequestURI(), idOf(request), headers);
+        ResponseEntity.BodyBuilder builder = ResponseEntity.status(reply.status());
+        reply.headers().forEach(builder::header);
+        return builder.body(reply.body());
+    }
+
+    /**
+     * A problem, also told to the log.
+     *
+     * @param path as it was sent
+     * @param headers beside those that every problem has
+     */
+    static Reply reply(
+            Problem.Kind kind,
+            int status,
+            String detail,
+            @Nullable String path,
+            String id,
+            Map<String, String> headers) {
         if (status >= 500) {
-            LOG.warn("problem request.id={} http.path={} http.status={}", id, request.getRequestURI(), status);
+            LOG.warn("problem request.id={} http.path={} http.status={}", id, path, status);
         } else {
-            LOG.info("problem request.id={} http.path={} http.status={}", id, request.getRequestURI(), status);
+            LOG.info("problem request.id={} http.path={} http.status={}", id, path, status);
         }
-        ResponseEntity.BodyBuilder reply = ResponseEntity.status(status)
-                .header(HttpHeaders.CONTENT_TYPE, ApiJson.PROBLEM_TYPE)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header("X-Request-Id", id)
-                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(HttpHeaders.CONTENT_TYPE, ApiJson.PROBLEM_TYPE);
+        all.put(HttpHeaders.CACHE_CONTROL, "no-store");
+        all.put(REQUEST_ID, id);
+        all.put(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        all.put(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, REQUEST_ID + ", " + HttpHeaders.RETRY_AFTER);
+        if (status == 429 || status == 503) {
+            all.put(HttpHeaders.RETRY_AFTER, kind == Problem.Kind.BUSY ? SOON_SECONDS : LATER_SECONDS);
+        }
         headers.forEach((name, value) -> {
-            if (!name.equalsIgnoreCase(HttpHeaders.CACHE_CONTROL)) {
-                reply.header(name, value);
+            if (!name.toLowerCase(Locale.ROOT).equals("cache-control")) {
+                all.put(name, value);
             }
         });
-        return reply.body(ApiJson.write(kind.problem(status, detail, id)));
+        return new Reply(status, all, ApiJson.write(kind.problem(status, detail, id)));
     }
 }

@@ -4,6 +4,7 @@ import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargJson;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -24,6 +25,10 @@ class ContainerErrors implements ErrorController {
         int status = forwarded instanceof Integer code ? code : HttpStatus.NOT_FOUND.value();
         HttpStatus standard = HttpStatus.resolve(status);
         String words = standard == null ? "refused" : standard.getReasonPhrase();
+        if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
+                && ApiProblems.isFor(path, request.getContextPath())) {
+            return ApiProblems.reply(ApiProblems.kindOf(status), status, words, request, Map.of());
+        }
         return ResponseEntity.status(status)
                 .header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE)
                 .body(WargJson.write(WargError.message(status, words)));

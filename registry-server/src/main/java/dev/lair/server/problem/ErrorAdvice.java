@@ -1,6 +1,7 @@
 package dev.lair.server.problem;
 
 import dev.lair.registry.api.ApiPaths;
+import dev.lair.registry.api.Problem;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargJson;
 import dev.lair.server.ledger.LedgerException;
@@ -22,7 +23,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 /**
  * One place where a fault becomes a reply. Every reply has the warg form {@code {status, …}} and the content type exactly
  * {@code application/json}, which clients compare as a whole (warg protocol, section 4). What the requester did wrong is
- * told in words; what went wrong inside is logged and answered without detail. Below {@link ApiPaths#PACKAGES} a reply is a
+ * told in words; what went wrong inside is logged and answered without detail. Below {@link ApiPaths#API} a reply is a
  * problem as RFC 9457 has it, see {@link ApiProblems}.
  */
 @RestControllerAdvice
@@ -32,7 +33,7 @@ class ErrorAdvice {
 
     @ExceptionHandler
     ResponseEntity<byte[]> wargError(WargErrorException e, HttpServletRequest request) {
-        return reply(request, e.error(), e.headers());
+        return reply(request, ApiProblems.kindOf(e.error().status()), e.error(), e.headers());
     }
 
     @ExceptionHandler
@@ -40,9 +41,11 @@ class ErrorAdvice {
         String words = String.valueOf(e.getMessage());
         return switch (e) {
             case LedgerException.Busy busy ->
-                reply(request, WargError.message(429, words), Map.of(HttpHeaders.RETRY_AFTER, "1"));
-            case LedgerException.HeadMoved moved -> reply(request, WargError.message(409, words), Map.of());
-            case LedgerException.RecordInOtherLog elsewhere -> reply(request, WargError.message(422, words), Map.of());
+                reply(request, Problem.Kind.BUSY, WargError.message(429, words), Map.of(HttpHeaders.RETRY_AFTER, "1"));
+            case LedgerException.HeadMoved moved ->
+                reply(request, Problem.Kind.BAD_REQUEST, WargError.message(409, words), Map.of());
+            case LedgerException.RecordInOtherLog elsewhere ->
+                reply(request, Problem.Kind.BAD_REQUEST, WargError.message(422, words), Map.of());
             case LedgerException.NotWritten failed -> later(request, failed);
             case LedgerException.Unreachable gone -> later(request, gone);
             case LedgerException.Stopped stopped -> outOfOrder(request, stopped);
@@ -51,33 +54,46 @@ class ErrorAdvice {
     }
 
     private static ResponseEntity<byte[]> later(HttpServletRequest request, LedgerException e) {
-        LOG.warn("record turned away: {}", e.getMessage());
+        LOG.warn("record turned away{}: {}", idOf(request), e.getMessage());
+        return soon(request, e);
+    }
+
+    private static ResponseEntity<byte[]> soon(HttpServletRequest request, Exception e) {
         return reply(
-                request, WargError.message(503, String.valueOf(e.getMessage())), Map.of(HttpHeaders.RETRY_AFTER, "5"));
+                request,
+                Problem.Kind.BUSY,
+                WargError.message(503, String.valueOf(e.getMessage())),
+                Map.of(HttpHeaders.RETRY_AFTER, ApiProblems.SOON_SECONDS));
     }
 
     private static ResponseEntity<byte[]> outOfOrder(HttpServletRequest request, LedgerException e) {
-        LOG.error("record turned away: {}", e.getMessage());
+        LOG.error("record turned away{}: {}", idOf(request), e.getMessage());
+        return unavailable(request, "the ledger takes no records now; the operator must restart the server");
+    }
+
+    private static ResponseEntity<byte[]> unavailable(HttpServletRequest request, String words) {
         return reply(
                 request,
-                WargError.message(503, "the ledger takes no records now; the operator must restart the server"),
-                Map.of(HttpHeaders.RETRY_AFTER, "60"));
+                Problem.Kind.UNAVAILABLE,
+                WargError.message(503, words),
+                Map.of(HttpHeaders.RETRY_AFTER, ApiProblems.LATER_SECONDS));
     }
 
     @ExceptionHandler
     ResponseEntity<byte[]> storage(StorageException e, HttpServletRequest request) {
-        LOG.error("storage failed: {}", e.getMessage(), e);
-        return reply(
-                request,
-                WargError.message(503, "the registry's storage failed"),
-                Map.of(HttpHeaders.RETRY_AFTER, "60"));
+        LOG.error("storage failed{}: {}", idOf(request), e.getMessage(), e);
+        return unavailable(request, "the registry's storage failed");
     }
 
     @ExceptionHandler
     ResponseEntity<byte[]> busy(BusyException e, HttpServletRequest request) {
-        LOG.warn("request turned away: {}", e.getMessage());
-        return reply(
-                request, WargError.message(503, String.valueOf(e.getMessage())), Map.of(HttpHeaders.RETRY_AFTER, "5"));
+        LOG.warn("request turned away{}: {}", idOf(request), e.getMessage());
+        return soon(request, e);
+    }
+
+    /** For lines of the log that say more than the reply, which names the request by it. */
+    private static String idOf(HttpServletRequest request) {
+        return ApiProblems.isFor(request) ? " request.id=" + ApiProblems.idOf(request) : "";
     }
 
     /** The door said itself what is wrong, in the form of the Lair API. */
@@ -102,16 +118,20 @@ class ErrorAdvice {
             Map<String, String> headers = new HashMap<>();
             known.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
             headers.keySet().removeIf(HttpHeaders.CONTENT_TYPE::equalsIgnoreCase);
-            return reply(request, WargError.message(status, words), headers);
+            return reply(request, ApiProblems.kindOf(status), WargError.message(status, words), headers);
         }
-        LOG.error("internal fault: {}", e.getMessage(), e);
-        return reply(request, WargError.message(500, "internal fault; the server's log has the details"), Map.of());
+        LOG.error("internal fault{}: {}", idOf(request), e.getMessage(), e);
+        return reply(
+                request,
+                Problem.Kind.INTERNAL,
+                WargError.message(500, "internal fault; the server's log has the details"),
+                Map.of());
     }
 
     private static ResponseEntity<byte[]> reply(
-            HttpServletRequest request, WargError error, Map<String, String> headers) {
+            HttpServletRequest request, Problem.Kind kind, WargError error, Map<String, String> headers) {
         if (ApiProblems.isFor(request)) {
-            return ApiProblems.reply(error.status(), String.valueOf(error.message()), request, headers);
+            return ApiProblems.reply(kind, error.status(), String.valueOf(error.message()), request, headers);
         }
         ResponseEntity.BodyBuilder builder =
                 ResponseEntity.status(error.status()).header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE);

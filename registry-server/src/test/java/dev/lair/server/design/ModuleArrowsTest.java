@@ -44,7 +44,7 @@ class ModuleArrowsTest {
         "component, ''",
         "openapi, ''",
         "signing, 'transparency'",
-        "registry, 'transparency,signing'",
+        "registry, 'transparency,signing,component'",
         "storage, 'transparency,signing'",
         "server, 'transparency,signing,registry,storage,component'"
     })

@@ -8,6 +8,8 @@ import dev.lair.component.validate.ValidatorVersion;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ContentFacts;
 import dev.lair.registry.api.ContentFacts.Validation;
+import dev.lair.registry.api.WitModel;
+import dev.lair.registry.facts.FactsOf;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.Author;
 import dev.lair.server.TestClock;
@@ -303,7 +305,7 @@ class ExaminationsTest {
                 small.metadata(),
                 null,
                 null,
-                new ContentFacts.Wit(witText, Map.of()),
+                new ContentFacts.Wit(witText, new WitModel("test:one", List.of())),
                 imports,
                 List.of(),
                 List.of(),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ContentFacts;
 import dev.lair.registry.api.ContentFacts.Validation;
+import dev.lair.registry.facts.FactsOf;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.Author;
 import dev.lair.server.TestClock;

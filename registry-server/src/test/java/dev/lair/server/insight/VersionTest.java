@@ -9,180 +9,32 @@ import dev.lair.component.metadata.Producer;
 import dev.lair.component.metadata.TextKind;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
+import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.api.Problem;
+import dev.lair.registry.api.VersionDocument;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.Author;
-import dev.lair.server.LairServer;
-import dev.lair.server.OperatorKeyFile;
-import dev.lair.server.TestClock;
 import dev.lair.server.Wasm;
 import dev.lair.server.Wits;
-import dev.lair.server.publish.Publication;
 import dev.lair.server.publish.PublishRequest;
-import dev.lair.server.publish.PublishService;
 import dev.lair.server.warg.Contract;
 import dev.lair.transparency.Digest;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * {@code GET /api/v1/packages/…/versions/…} over HTTP. Every JSON reply is held against {@code lair.yaml} as it comes in, and
- * every problem against what all problems promise.
- */
-@SpringBootTest(
-        classes = LairServer.class,
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "lair.storage=memory",
-            "lair.namespaces=test",
-            "lair.ledger.checkpoint-interval=0ms",
-            "lair.content.collect-every=1d",
-            "lair.publish.sweep-every=1d",
-            "logging.level.root=warn"
-        })
-@Import(VersionTest.Beans.class)
-class VersionTest {
-
-    private static final Contract CONTRACT = Contract.read("lair.yaml");
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Beans {
-        @Bean
-        @Primary
-        TestClock testClock() {
-            return new TestClock();
-        }
-    }
-
-    @DynamicPropertySource
-    static void operatorKey(DynamicPropertyRegistry registry) {
-        registry.add("lair.operator-key-file", OperatorKeyFile.PATH::toString);
-    }
-
-    @Autowired
-    TestClock clock;
-
-    @Autowired
-    PublishService publishing;
-
-    @Autowired
-    @Qualifier("requestMappingHandlerMapping")
-    RequestMappingHandlerMapping mappings;
-
-    @Value("${local.server.port}")
-    int port;
-
-    private record Reply(HttpResponse<byte[]> response) {
-
-        int status() {
-            return response.statusCode();
-        }
-
-        Optional<String> header(String name) {
-            return response.headers().firstValue(name);
-        }
-
-        String text() {
-            return new String(response.body(), StandardCharsets.UTF_8);
-        }
-
-        JsonNode json() {
-            return JsonMapper.shared().readTree(response.body());
-        }
-
-        Reply requireOk() {
-            assertThat(status()).as(this::text).isEqualTo(200);
-            return this;
-        }
-
-        void requireProblem(Problem.Kind kind) {
-            assertThat(status()).as(this::text).isEqualTo(kind.status());
-            assertThat(json().get("type").asString()).isEqualTo(kind.type());
-        }
-    }
-
-    private Reply get(String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path))
-                .timeout(Duration.ofSeconds(30));
-        return send(headers.length == 0 ? request : request.headers(headers));
-    }
-
-    private static Reply send(HttpRequest.Builder request) {
-        try {
-            Reply reply = new Reply(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
-            assertThat(reply.header("access-control-allow-origin")).contains("*");
-            assertThat(reply.header("x-content-type-options")).contains("nosniff");
-            String type = reply.header("content-type").orElse("");
-            if (type.contains("json") && reply.response().body().length > 0) {
-                assertThat(CONTRACT.faults(
-                                reply.response().request().method(),
-                                reply.response().request().uri().getPath(),
-                                reply.status(),
-                                reply.json()))
-                        .isEmpty();
-            }
-            if (reply.status() >= 400) {
-                assertThat(type).isEqualTo("application/problem+json");
-                assertThat(reply.header("cache-control")).contains("no-store");
-                assertThat(reply.json().get("status").asInt()).isEqualTo(reply.status());
-                assertThat(reply.json().get("hint").asString()).isNotBlank();
-                assertThat(reply.json().get("requestId").asString())
-                        .isEqualTo(reply.header("x-request-id").orElseThrow());
-            }
-            return reply;
-        } catch (IOException e) {
-            throw new AssertionError("no reply", e);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private SignedPackageRecord release(Author author, String version, byte[] content) throws Exception {
-        SignedPackageRecord record = author.release(version, content);
-        if (publishing.publish(new PublishRequest(author.name(), record)) instanceof Publication.Sourcing) {
-            publishing.upload(author.log(), record.id(), Digest.of(content), new ByteArrayInputStream(content));
-        }
-        assertThat(publishing.status(author.log(), record.id())).get().isInstanceOf(Publication.Published.class);
-        return record;
-    }
-
-    private static String path(Author author, String version) {
-        return ApiPaths.version(author.name(), SemVer.parse(version));
-    }
-
-    private static List<String> texts(JsonNode array, String member) {
-        return array.valueStream().map(each -> each.get(member).asString()).toList();
-    }
+/** {@code GET /api/v1/packages/…/versions/…} over HTTP. */
+class VersionTest extends InsightTest {
 
     @Test
     void contractAndServerHaveTheSamePackagePaths() {
@@ -279,12 +131,15 @@ class VersionTest {
                 .get(0);
         assertThat(method.get("kind").asString()).isEqualTo("method");
         assertThat(method.get("params").get(1))
-                .isEqualTo(JsonMapper.shared().readTree("{\"name\":\"x\",\"type\":{\"list\":{\"option\":\"u32\"}}}"));
+                .isEqualTo(JsonMapper.shared()
+                        .readTree(
+                                "{\"name\":\"x\",\"type\":{\"kind\":\"list\",\"element\":{\"kind\":\"option\",\"element\":"
+                                        + "{\"kind\":\"u32\"}}}}"));
         assertThat(method.get("result"))
                 .isEqualTo(JsonMapper.shared()
                         .readTree(
-                                "{\"result\":{\"ok\":{\"ref\":{\"owner\":\"test:wit/i@1.0.0\",\"name\":\"borrow-me\"}},"
-                                        + "\"err\":\"string\"}}"));
+                                "{\"kind\":\"result\",\"ok\":{\"kind\":\"ref\",\"owner\":\"test:wit/i@1.0.0\",\"name\":\"borrow-me\"},"
+                                        + "\"err\":{\"kind\":\"string\"}}"));
     }
 
     @Test
@@ -346,9 +201,38 @@ class VersionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/test", "/test/x/versions", "/test/x/versions/1.0.0/other"})
+    @ValueSource(strings = {"", "/other", "/packages", "/packages/test", "/packages/test/x/versions/1.0.0/other"})
     void pathThatIsNoneIsAProblemToo(String path) {
-        get(ApiPaths.PACKAGES + path).requireProblem(Problem.Kind.NOT_FOUND);
+        get(ApiPaths.API + path).requireProblem(Problem.Kind.NOT_FOUND);
+    }
+
+    @Test
+    void documentIsWhatTheRecordsOfTheApiSayByteForByte() throws Exception {
+        Author author = Author.of("test:bytes", clock);
+        release(author, "1.0.0", Wits.packageOf("package test:bytes@1.0.0; interface i { f: func(); }"));
+        byte[] sent = get(path(author, "1.0.0")).requireOk().response().body();
+        assertThat(ApiJson.write(ApiJson.readCompressed(sent, VersionDocument.class)))
+                .isEqualTo(sent);
+    }
+
+    @Test
+    void problemHasNoTagAndMayNotBeKept() throws Exception {
+        Author author = Author.of("test:untagged", clock);
+        release(author, "1.0.0", Wasm.coreModule("m"));
+        Reply reply = get(path(author, "1.0.0") + "/wit");
+        reply.requireProblem(Problem.Kind.NO_WIT);
+        assertThat(reply.header("etag")).isEmpty();
+    }
+
+    @Test
+    void eachPartHasATagOfItsOwn() throws Exception {
+        Author author = Author.of("test:parts", clock);
+        release(author, "1.0.0", Wits.packageOf("package test:parts@1.0.0; interface i {}"));
+        assertThat(Set.of(
+                        get(path(author, "1.0.0")).header("etag").orElseThrow(),
+                        get(path(author, "1.0.0") + "/wit").header("etag").orElseThrow(),
+                        get(path(author, "1.0.0") + "/wit.json").header("etag").orElseThrow()))
+                .hasSize(3);
     }
 
     @Test

@@ -88,10 +88,7 @@ class GateTest {
     }
 
     private VersionDocument document(BareRegistry registry, String version) {
-        return registry.gate()
-                .versions()
-                .find(author.name(), SemVer.parse(version))
-                .orElseThrow();
+        return registry.gate().document(author.name(), SemVer.parse(version)).orElseThrow();
     }
 
     // --- bytes alone

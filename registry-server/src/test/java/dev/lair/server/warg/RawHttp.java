@@ -6,11 +6,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A request byte for byte as written, which no HTTP client would send. */
-final class RawHttp {
+public final class RawHttp {
 
     private RawHttp() {}
 
-    static String send(int port, String request) throws IOException {
+    public static String send(int port, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -19,7 +19,7 @@ final class RawHttp {
         }
     }
 
-    static String get(int port, String target) throws IOException {
+    public static String get(int port, String target) throws IOException {
         return send(
                 port,
                 "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n");

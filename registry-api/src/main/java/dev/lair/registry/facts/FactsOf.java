@@ -1,11 +1,17 @@
-package dev.lair.server.gate;
+package dev.lair.registry.facts;
 
+import dev.lair.component.CoreCheck;
+import dev.lair.component.WasmKind;
 import dev.lair.component.inspect.BinaryFacts;
 import dev.lair.component.inspect.EmbeddedFact;
 import dev.lair.component.inspect.ExternFact;
+import dev.lair.component.inspect.Validity;
 import dev.lair.component.metadata.BinaryMetadata;
 import dev.lair.component.metadata.Producer.Role;
 import dev.lair.component.metadata.TextKind;
+import dev.lair.component.validate.Feature;
+import dev.lair.component.validate.FeatureSet;
+import dev.lair.component.validate.ValidatorVersion;
 import dev.lair.component.wit.PackageName;
 import dev.lair.component.wit.Resolved;
 import dev.lair.registry.api.ContentFacts;
@@ -24,15 +30,19 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the toolkit says of a binary into the facts that are kept and told. */
-final class FactsOf {
+/**
+ * Turns what the toolkit says of a binary into the facts that a registry keeps and tells, and {@code lair inspect} prints: one
+ * form, made in one place. WIT whose JSON would be longer than {@link ContentFacts#MAX_BYTES} is left out, and {@code gaps}
+ * says so.
+ */
+public final class FactsOf {
 
     private static final Metadata NO_METADATA = new Metadata(null, null, null, null, null, null, null, null);
 
     private FactsOf() {}
 
     /** A binary that is refused: the verdict is all that is worth keeping. */
-    static ContentFacts nothing(String kind, long sizeBytes, Validation validation) {
+    public static ContentFacts nothing(String kind, long sizeBytes, Validation validation) {
         return new ContentFacts(
                 kind,
                 sizeBytes,
@@ -55,16 +65,74 @@ final class FactsOf {
                 List.of());
     }
 
-    static ContentFacts coreModule(BinaryFacts facts, Validation validation) {
+    /** A core module. */
+    public static ContentFacts coreModule(BinaryFacts facts, Validation validation) {
         return facts(ContentFacts.CORE_MODULE, facts, validation, null);
     }
 
-    static ContentFacts component(BinaryFacts facts, Validation validation, @Nullable Resolved wit) {
+    /** A component, and its WIT if it can be said. */
+    public static ContentFacts component(BinaryFacts facts, Validation validation, @Nullable Resolved wit) {
         return facts(ContentFacts.COMPONENT, facts, validation, wit);
     }
 
-    static ContentFacts witPackage(BinaryFacts facts, Validation validation, @Nullable Resolved wit) {
+    /** A WIT package. */
+    public static ContentFacts witPackage(BinaryFacts facts, Validation validation, @Nullable Resolved wit) {
         return facts(ContentFacts.WIT_PACKAGE, facts, validation, wit);
+    }
+
+    /**
+     * Any binary that was inspected. What is of no known kind is an invalid core module, as the publish gate has it.
+     *
+     * @param features under which it was validated
+     * @param wit that it says; null leaves it out
+     */
+    public static ContentFacts of(BinaryFacts facts, FeatureSet features, @Nullable Resolved wit) {
+        WasmKind kind = facts.kind();
+        Validation validation = validation(facts.validity(), features);
+        if (kind == null) {
+            return nothing(ContentFacts.CORE_MODULE, facts.sizeBytes(), validation);
+        }
+        return switch (kind) {
+            case CORE_MODULE -> coreModule(facts, validation);
+            case COMPONENT -> component(facts, validation, wit);
+            case WIT_PACKAGE -> witPackage(facts, validation, wit);
+        };
+    }
+
+    private static Validation validation(Validity validity, FeatureSet features) {
+        List<String> gated = gated(features);
+        return switch (validity) {
+            case Validity.Valid valid
+            when valid.coreModules() instanceof CoreCheck.NotChecked unknown ->
+                new Validation(
+                        ValidatorVersion.CURRENT, gated, Validation.PARTLY_CHECKED, unknown.reason(), null, null);
+            case Validity.Valid valid ->
+                new Validation(ValidatorVersion.CURRENT, gated, Validation.VALID, null, null, null);
+            case Validity.NotChecked unknown ->
+                new Validation(
+                        ValidatorVersion.CURRENT,
+                        gated,
+                        Validation.NOT_CHECKED,
+                        unknown.reason(),
+                        unknown.offset(),
+                        null);
+            case Validity.Invalid invalid ->
+                new Validation(
+                        ValidatorVersion.CURRENT,
+                        gated,
+                        Validation.INVALID,
+                        invalid.rule(),
+                        invalid.offset(),
+                        invalid.missingFeature());
+        };
+    }
+
+    /** What is on beyond the stable features. */
+    private static List<String> gated(FeatureSet features) {
+        return features.features().stream()
+                .filter(feature -> !feature.isStable())
+                .map(Feature::label)
+                .toList();
     }
 
     private static ContentFacts facts(
@@ -73,7 +141,7 @@ final class FactsOf {
         String text = facts.wit();
         Wit wit = text == null || resolved == null
                 ? null
-                : WitModel.of(resolved, GateLimits.FACTS_BYTES)
+                : WitModels.of(resolved, ContentFacts.MAX_BYTES)
                         .map(model -> new Wit(text, model))
                         .orElse(null);
         boolean isCut = wit == null && text != null && resolved != null;

@@ -46,18 +46,23 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
             CoreCheck check = CoreValidator.validate(bytes);
             Validation validation =
                     switch (check) {
-                        case CoreCheck.Valid valid -> verdict(features, Validation.VALID, null);
+                        case CoreCheck.Valid valid -> verdict(features, Validity.VALID, null);
                         case CoreCheck.NotChecked unchecked ->
-                            verdict(features, Validation.NOT_CHECKED, unchecked.reason());
+                            verdict(features, Validity.NOT_CHECKED, unchecked.reason());
                     };
             return new Examination(
                     FactsOf.coreModule(BinaryInspector.describeCoreModule(bytes, check), validation), null);
         } catch (InvalidWasmException e) {
             return invalid(
-                    ContentFacts.CORE_MODULE,
+                    ContentKind.CORE_MODULE,
                     bytes,
                     new Validation(
-                            ValidatorVersion.CURRENT, gated(features), Validation.INVALID, e.rule(), e.offset(), null));
+                            ValidatorVersion.CURRENT,
+                            gated(features),
+                            Validity.INVALID.word(),
+                            e.rule(),
+                            e.offset(),
+                            null));
         }
     }
 
@@ -67,12 +72,12 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
             verdict = ComponentValidator.validate(bytes, features);
         } catch (InvalidComponentException e) {
             return invalid(
-                    ContentFacts.COMPONENT,
+                    ContentKind.COMPONENT,
                     bytes,
                     new Validation(
                             ValidatorVersion.CURRENT,
                             gated(features),
-                            Validation.INVALID,
+                            Validity.INVALID.word(),
                             e.rule(),
                             e.offset(),
                             e.missingFeature()));
@@ -85,7 +90,7 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
                                 new Validation(
                                         ValidatorVersion.CURRENT,
                                         gated(features),
-                                        Validation.NOT_CHECKED,
+                                        Validity.NOT_CHECKED.word(),
                                         unchecked.reason(),
                                         unchecked.offset(),
                                         null),
@@ -99,9 +104,9 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
         ValidatedComponent component = verdict.component();
         Validation validation =
                 switch (verdict.coreModules()) {
-                    case CoreCheck.Valid all -> verdict(features, Validation.VALID, null);
+                    case CoreCheck.Valid all -> verdict(features, Validity.VALID, null);
                     case CoreCheck.NotChecked unchecked ->
-                        verdict(features, Validation.PARTLY_CHECKED, unchecked.reason());
+                        verdict(features, Validity.PARTLY_CHECKED, unchecked.reason());
                 };
         boolean isPackage = WitDecoder.isPackage(component);
         Resolved wit = null;
@@ -112,12 +117,12 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
                 // Valid as a component, and of no use as what it says to be: its names or documentation break WIT's
                 // rules.
                 return invalid(
-                        ContentFacts.WIT_PACKAGE,
+                        ContentKind.WIT_PACKAGE,
                         bytes,
                         new Validation(
                                 ValidatorVersion.CURRENT,
                                 gated(features),
-                                Validation.INVALID,
+                                Validity.INVALID.word(),
                                 "not a WIT package: " + e.getMessage(),
                                 null,
                                 null));
@@ -133,12 +138,12 @@ record Examination(ContentFacts facts, @Nullable Comparand comparand) {
         return new Examination(facts, comparand);
     }
 
-    private static Examination invalid(String kind, ByteBuffer bytes, Validation validation) {
-        return new Examination(FactsOf.nothing(kind, bytes.remaining(), validation), null);
+    private static Examination invalid(ContentKind kind, ByteBuffer bytes, Validation validation) {
+        return new Examination(FactsOf.nothing(kind.word(), bytes.remaining(), validation), null);
     }
 
-    private static Validation verdict(FeatureSet features, String verdict, @Nullable String reason) {
-        return new Validation(ValidatorVersion.CURRENT, gated(features), verdict, reason, null, null);
+    private static Validation verdict(FeatureSet features, Validity verdict, @Nullable String reason) {
+        return new Validation(ValidatorVersion.CURRENT, gated(features), verdict.word(), reason, null, null);
     }
 
     /** What is on beyond the stable features. */

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +41,9 @@ import org.springframework.stereotype.Service;
  *
  * <p><b>Bounds.</b> Bytes are looked at where they lie, a mapped file mostly, by a few platform threads: validating is work
  * without a wait, which would hold the carriers of virtual threads. {@link ByteBudget} bounds the bytes that are looked at
- * together, and with them the heap; whoever waits gives up after the deadline, in the order of a queue. A look that was
- * given up is finished all the same, keeps its share until then, and answers whoever asks again.
+ * together, and with them the heap; {@link Turns} gives each asker one look at a time, so that costly contents of one author
+ * leave threads to others. Whoever waits gives up after the deadline, in the order of a queue. A look that was given up is
+ * finished all the same, keeps its share and turn until then, and answers whoever asks again.
  *
  * <p>What a crash leaves: facts are kept behind the answer, so they may be missing; who reads finds them out again.
  */
@@ -55,6 +57,7 @@ public final class Examinations implements AutoCloseable {
     private final FeatureSet features;
     private final Duration deadline;
     private final ByteBudget budget;
+    private final Turns turns = new Turns();
     private final ExecutorService threads;
 
     private final Cache<Digest, Examined> known = Caffeine.newBuilder()
@@ -80,13 +83,12 @@ public final class Examinations implements AutoCloseable {
     }
 
     /** What the gate has to know of a content that was just put. */
-    Examined examined(StoredContent content) throws ContentNotFoundException {
-        Examined remembered = known.getIfPresent(content.digest());
-        return remembered != null ? remembered : look(content.digest(), content).examined();
+    Examined examined(StoredContent content, Asker asker) throws ContentNotFoundException {
+        return examined(content.digest(), content, asker);
     }
 
     /** The same of any content; types to compare with may be missing. */
-    Examined examined(Digest content) throws ContentNotFoundException {
+    Examined examined(Digest content, Asker asker) throws ContentNotFoundException {
         Examined remembered = known.getIfPresent(content);
         if (remembered != null) {
             return remembered;
@@ -97,27 +99,63 @@ public final class Examinations implements AutoCloseable {
             known.asMap().putIfAbsent(content, examined);
             return examined;
         }
-        return look(content, null).examined();
+        return examined(content, null, asker);
+    }
+
+    private Examined examined(Digest content, @Nullable StoredContent stored, Asker asker)
+            throws ContentNotFoundException {
+        long until = System.nanoTime() + deadline.toNanos();
+        while (true) {
+            Examined remembered = known.getIfPresent(content);
+            if (remembered != null) {
+                return remembered;
+            }
+            Optional<Examination> found =
+                    look(content, stored, asker, until, () -> known.getIfPresent(content) != null);
+            if (found.isPresent()) {
+                return found.get().examined();
+            }
+        }
     }
 
     /** The same with types to compare with, if it has any. */
-    Examined comparable(Digest content) throws ContentNotFoundException {
-        Examined examined = examined(content);
-        return examined.isWhole() ? examined : look(content, null).examined();
+    Examined comparable(Digest content, Asker asker) throws ContentNotFoundException {
+        long until = System.nanoTime() + deadline.toNanos();
+        while (true) {
+            Examined examined = examined(content, asker);
+            if (examined.isWhole()) {
+                return examined;
+            }
+            Optional<Examination> found = look(content, null, asker, until, () -> isRememberedWhole(content));
+            if (found.isPresent()) {
+                return found.get().examined();
+            }
+        }
+    }
+
+    private boolean isRememberedWhole(Digest content) {
+        Examined remembered = known.getIfPresent(content);
+        return remembered != null && remembered.isWhole();
     }
 
     /** All that is known of a content: as it was found out when it was published, else as it is found out now. */
     public ContentFacts facts(Digest content) throws ContentNotFoundException {
-        Optional<ContentFacts> kept = kept(content);
-        if (kept.isPresent()) {
-            return kept.get();
+        long until = System.nanoTime() + deadline.toNanos();
+        while (true) {
+            Optional<ContentFacts> kept = kept(content);
+            if (kept.isPresent()) {
+                return kept.get();
+            }
+            Optional<Examination> found = look(
+                    content, null, Asker.READERS, until, () -> kept(content).isPresent());
+            if (found.isPresent()) {
+                if (!found.get().examined().isValid()) {
+                    // Released under an older validator: kept too, or each question would cost a look.
+                    save(content, found.get());
+                }
+                return bounded(found.get().facts());
+            }
         }
-        Examination found = look(content, null);
-        if (!found.examined().isValid()) {
-            // Released under an older validator: kept too, or each question would cost a look.
-            save(content, found);
-        }
-        return bounded(found.facts());
     }
 
     /** What is kept of a content, by whatever version of the validator; empty when nothing readable is. */
@@ -162,36 +200,63 @@ public final class Examinations implements AutoCloseable {
 
     /** Contents that wait to be looked at, about. */
     int waiting() {
-        return budget.waiting();
+        return budget.waiting() + turns.waiting();
     }
 
-    private Examination look(Digest content, @Nullable StoredContent stored) throws ContentNotFoundException {
-        long until = System.nanoTime() + deadline.toNanos();
-        CompletableFuture<Examination> mine = new CompletableFuture<>();
-        CompletableFuture<Examination> first = running.putIfAbsent(content, mine);
+    /**
+     * Looks, or waits for the look that runs. Who begins one waits for its turn first, so that nobody who joins waits for
+     * another's turn; empty when {@code isFound} says then that somebody else has done it meanwhile.
+     */
+    private Optional<Examination> look(
+            Digest content, @Nullable StoredContent stored, Asker asker, long until, BooleanSupplier isFound)
+            throws ContentNotFoundException {
+        CompletableFuture<Examination> first = running.get(content);
         if (first == null) {
-            start(content, stored, mine, until);
+            // Before the turn: what is not here waits for nobody.
+            long sizeBytes = (stored != null ? stored : find(content)).sizeBytes();
+            Turns.Turn turn = turns.take(asker, left(until));
+            CompletableFuture<Examination> mine = new CompletableFuture<>();
+            boolean isMine = false;
+            try {
+                if (isFound.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                first = running.putIfAbsent(content, mine);
+                isMine = first == null;
+            } finally {
+                if (!isMine) {
+                    turn.close();
+                }
+            }
+            if (first == null) {
+                first = mine;
+                start(content, sizeBytes, mine, turn, until);
+            }
         }
-        return await(content, first == null ? mine : first, until);
+        return Optional.of(await(content, first, until));
+    }
+
+    private static Duration left(long until) {
+        return Duration.ofNanos(until - System.nanoTime());
     }
 
     private void start(
-            Digest content, @Nullable StoredContent stored, CompletableFuture<Examination> answer, long until) {
+            Digest content, long sizeBytes, CompletableFuture<Examination> answer, Turns.Turn turn, long until) {
         ByteBudget.Share share = null;
         boolean started = false;
         try {
-            long sizeBytes = (stored != null ? stored : find(content)).sizeBytes();
-            ByteBudget.Share taken = budget.take(sizeBytes, Duration.ofNanos(until - System.nanoTime()));
+            ByteBudget.Share taken = budget.take(sizeBytes, left(until));
             share = taken;
-            threads.execute(() -> run(content, answer, taken));
+            threads.execute(() -> run(content, answer, taken, turn));
             started = true;
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new GateBusyException("the server is about to stop; try again"));
-        } catch (ContentNotFoundException | RuntimeException e) {
+        } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         } finally {
             if (!started) {
                 running.remove(content, answer);
+                turn.close();
                 if (share != null) {
                     share.close();
                 }
@@ -207,11 +272,13 @@ public final class Examinations implements AutoCloseable {
         return found.get();
     }
 
-    private void run(Digest content, CompletableFuture<Examination> answer, ByteBudget.Share share) {
+    private void run(Digest content, CompletableFuture<Examination> answer, ByteBudget.Share share, Turns.Turn turn) {
         try {
             Examination examination = contents.read(content, bytes -> Examination.of(bytes, features));
             known.put(content, examination.examined());
             answer.complete(examination);
+            // Its author need not wait until it is kept.
+            turn.close();
             keep(content, examination);
         } catch (OutOfMemoryError e) {
             // Others' bytes may have taken the room: nothing is decided about this content.
@@ -222,6 +289,7 @@ public final class Examinations implements AutoCloseable {
             answer.completeExceptionally(e);
         } finally {
             running.remove(content, answer);
+            turn.close();
             share.close();
         }
     }

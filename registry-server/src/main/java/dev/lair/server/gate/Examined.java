@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gate has to know of a content, without the texts.
  *
- * @param kind as in {@link ContentFacts#kind}
  * @param packageName the name that a WIT package gives itself
  * @param packageVersion the version that it gives itself
  * @param isWhole whether this was found out by a look, so that a missing comparand means that there is none
  * @param comparand null when there is nothing to compare: core modules, what is not checked or cannot be said in WIT
  */
 record Examined(
-        String kind,
+        ContentKind kind,
         Validation validation,
+        Validity validity,
         @Nullable String packageName,
         @Nullable String packageVersion,
         List<ContentFacts.Dependency> dependencies,
@@ -26,8 +26,9 @@ record Examined(
     /** Found out by a look. */
     static Examined of(ContentFacts facts, @Nullable Comparand comparand) {
         return new Examined(
-                facts.kind(),
+                ContentKind.of(facts.kind()),
                 facts.validation(),
+                Validity.of(facts.validation().verdict()),
                 facts.packageName(),
                 facts.packageVersion(),
                 facts.dependencies(),
@@ -37,11 +38,17 @@ record Examined(
 
     /** Read from what was kept: types to compare with have to be found out, where there are any. */
     static Examined read(ContentFacts facts) {
-        boolean hasTypes = !facts.kind().equals(ContentFacts.CORE_MODULE)
-                && !facts.validation().verdict().equals(Validation.INVALID);
+        ContentKind kind = ContentKind.of(facts.kind());
+        Validity validity = Validity.of(facts.validation().verdict());
+        boolean hasTypes = kind != ContentKind.CORE_MODULE
+                && switch (validity) {
+                    case VALID, PARTLY_CHECKED -> true;
+                    case NOT_CHECKED, INVALID -> false;
+                };
         return new Examined(
-                facts.kind(),
+                kind,
                 facts.validation(),
+                validity,
                 facts.packageName(),
                 facts.packageVersion(),
                 facts.dependencies(),
@@ -50,7 +57,7 @@ record Examined(
     }
 
     boolean isValid() {
-        return !validation.verdict().equals(Validation.INVALID);
+        return validity != Validity.INVALID;
     }
 
     /** What it weighs in memory, in steps of work. */

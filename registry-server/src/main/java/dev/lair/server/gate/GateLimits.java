@@ -54,11 +54,27 @@ final class GateLimits {
     /** Differences with a neighbour that are kept: who broke a hundred items looks at the texts. */
     static final int DIFFERENCES = 100;
 
+    /** Neighbours on each side that a verdict names: those that could not be compared with, and the one behind them. */
+    static final int NAMED_NEIGHBOURS = 10;
+
+    /**
+     * Neighbours on each side that are passed at a price: those whose types take too many steps to compare, about a second
+     * each, and those that are not here, which the store is asked for. A hundred records of a hundred releases may wait for
+     * their contents, and each of these must not ask for all the others.
+     */
+    static final int DEAR_NEIGHBOURS = 3;
+
     /** Characters of a reason that a record's rejection quotes. */
     static final int REASON_CHARACTERS = 1_000;
 
     /** Dependencies that are named when they are unknown. */
     static final int NAMED_DEPENDENCIES = 5;
+
+    /**
+     * Differences and verdicts of records that are judged and not committed yet, each some hundred bytes. What finds no room
+     * is derived when somebody asks.
+     */
+    static final long PENDING_VERDICTS = 50_000;
 
     /** Verdicts about releases that wait to be kept; one that finds the queue full is derived when somebody asks. */
     static final int WAITING_VERDICTS = 1_000;

@@ -22,7 +22,8 @@ final class GateMeters implements MeterBinder {
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("lair.validation.waiting", examinations, Examinations::waiting)
-                .description("Contents that wait to be validated, because too many bytes are in work")
+                .description(
+                        "Contents that wait to be validated: too many bytes are in work, or another of their author is")
                 .register(registry);
     }
 }

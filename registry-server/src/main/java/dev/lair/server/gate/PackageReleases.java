@@ -14,8 +14,11 @@ import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -40,8 +43,9 @@ final class PackageReleases {
     /**
      * One release.
      *
-     * @param ordinal its place among the package's releases
+     * @param place its place among all entries of the log: one record may yank and release, and the order counts
      * @param yankedAt leaf of the record that yanked it; {@link Long#MAX_VALUE} when none did
+     * @param yankedBy place of the entry that yanked it; {@link Long#MAX_VALUE} when none did
      */
     record Entry(
             SemVer version,
@@ -50,11 +54,12 @@ final class PackageReleases {
             KeyId keyId,
             Instant time,
             long leafIndex,
-            int ordinal,
-            long yankedAt) {
+            long place,
+            long yankedAt,
+            long yankedBy) {
 
-        Entry yanked(long leafIndexOfYank) {
-            return new Entry(version, content, record, keyId, time, leafIndex, ordinal, leafIndexOfYank);
+        Entry yanked(long leafIndexOfYank, long placeOfYank) {
+            return new Entry(version, content, record, keyId, time, leafIndex, place, leafIndexOfYank, placeOfYank);
         }
 
         boolean isYankedIn(long treeSize) {
@@ -62,10 +67,15 @@ final class PackageReleases {
         }
     }
 
-    /** The releases of a log below {@code nextIndex}. */
-    record Known(PMap<SemVer, Entry> releases, long nextIndex) {
+    /** The releases of a log below {@code nextIndex}, and how many entries those records have. */
+    record Known(PMap<SemVer, Entry> releases, long nextIndex, long entries) {
 
-        static final Known NOTHING = new Known(HashTreePMap.empty(), 0);
+        static final Known NOTHING = new Known(HashTreePMap.empty(), 0, 0);
+
+        /** Looks at a release, beside what stands before it. */
+        interface Look {
+            void at(Entry release, Standing before);
+        }
 
         Known with(LedgerEntry entry) {
             try {
@@ -78,6 +88,7 @@ final class PackageReleases {
 
         Known with(LedgerEntry entry, SignedPackageRecord record) {
             PMap<SemVer, Entry> next = releases;
+            long place = entries;
             for (PackageEntry said : record.contents().entries()) {
                 if (said instanceof PackageEntry.Release release) {
                     next = next.plus(
@@ -89,24 +100,47 @@ final class PackageReleases {
                                     entry.record().keyId(),
                                     record.contents().time(),
                                     entry.leafIndex(),
-                                    next.size(),
+                                    place,
+                                    NEVER,
                                     NEVER));
                 } else if (said instanceof PackageEntry.Yank yank) {
                     Entry yanked = next.get(yank.version());
                     if (yanked != null) {
-                        next = next.plus(yank.version(), yanked.yanked(entry.leafIndex()));
+                        next = next.plus(yank.version(), yanked.yanked(entry.leafIndex(), place));
                     }
                 }
+                place++;
             }
-            return new Known(next, entry.leafIndex() + 1);
+            return new Known(next, entry.leafIndex() + 1, place);
         }
 
-        /** What stood before a release in its log, without what was yanked by then. */
-        List<Released> before(Entry entry) {
-            return releases.values().stream()
-                    .filter(each -> each.ordinal() < entry.ordinal() && each.yankedAt() >= entry.leafIndex())
-                    .map(each -> new Released(each.version(), each.content()))
-                    .toList();
+        /** What stood before a release in its log, without what was yanked by then: as when it was published. */
+        Standing before(Entry entry) {
+            Standing standing = new Standing();
+            for (Entry each : releases.values()) {
+                if (each.place() < entry.place() && each.yankedBy() > entry.place()) {
+                    standing.add(each.version(), each.content());
+                }
+            }
+            return standing;
+        }
+
+        /** All releases in the order of the log, each beside what stood before it; one walk for all. */
+        void forEach(Look look) {
+            NavigableMap<Long, Entry> yanks = new TreeMap<>();
+            releases.values().stream()
+                    .filter(each -> each.yankedBy() != NEVER)
+                    .forEach(each -> yanks.put(each.yankedBy(), each));
+            Standing standing = new Standing();
+            releases.values().stream()
+                    .sorted(Comparator.comparingLong(Entry::place))
+                    .forEach(release -> {
+                        NavigableMap<Long, Entry> past = yanks.headMap(release.place(), false);
+                        past.values().forEach(yanked -> standing.withdraw(yanked.version()));
+                        past.clear();
+                        look.at(release, standing);
+                        standing.add(release.version(), release.content());
+                    });
         }
     }
 
@@ -121,7 +155,7 @@ final class PackageReleases {
     }
 
     /** What stood before a release that {@link #find} gave. */
-    List<Released> before(LogId log, Entry entry) {
+    Standing before(LogId log, Entry entry) {
         return upTo(log, entry.leafIndex() + 1).before(entry);
     }
 

@@ -10,7 +10,6 @@ import dev.lair.storage.ContentNotFoundException;
 import dev.lair.storage.FactStore;
 import dev.lair.storage.Storage;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +90,7 @@ public final class Recheck {
         return new Counts(recheck.checked, recheck.differing, recheck.unstored);
     }
 
-    private Line line(PackageName name, PackageReleases.Entry release, List<Released> before) {
+    private Line line(PackageName name, PackageReleases.Entry release, Standing before) {
         Verdict stored = stored(release);
         Verdict today = today(name, release, before);
         boolean differs = differs(stored, today);
@@ -116,8 +115,8 @@ public final class Recheck {
     private static boolean differ(@Nullable String stored, @Nullable String today) {
         return stored != null
                 && today != null
-                && !stored.equals(ReleaseVerdict.OFF)
-                && !today.equals(ReleaseVerdict.OFF)
+                && !stored.equals(Beside.OFF.word())
+                && !today.equals(Beside.OFF.word())
                 && !stored.equals(today);
     }
 
@@ -140,7 +139,7 @@ public final class Recheck {
         }
     }
 
-    private @Nullable Verdict today(PackageName name, PackageReleases.Entry release, List<Released> before) {
+    private @Nullable Verdict today(PackageName name, PackageReleases.Entry release, Standing before) {
         try {
             Examined content = releases.examined(release.content());
             ReleaseRules.Judgement judgement = releases.judge(name, release, before, content);

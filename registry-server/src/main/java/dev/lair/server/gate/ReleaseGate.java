@@ -1,5 +1,7 @@
 package dev.lair.server.gate;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lair.component.names.SemanticVersion;
 import dev.lair.registry.MalformedNameException;
 import dev.lair.registry.PackageName;
@@ -53,7 +55,7 @@ public final class ReleaseGate implements AutoCloseable {
 
     /**
      * Keeps verdicts behind the answer, so that no publish waits for it. What a crash or a full queue takes is derived again
-     * by whoever asks; a verdict of a record that never reached the ledger is left over until {@code lair rebuild}.
+     * by whoever asks.
      */
     private final ExecutorService keeper = new ThreadPoolExecutor(
             1,
@@ -64,8 +66,33 @@ public final class ReleaseGate implements AutoCloseable {
             Thread.ofPlatform().daemon().name("lair-verdict-keeper").factory(),
             new ThreadPoolExecutor.DiscardPolicy());
 
+    /** Verdicts of records that are on their way. What is lost here is derived again by whoever asks. */
+    private final Cache<RecordId, List<Verdict>> pending = Caffeine.newBuilder()
+            .maximumWeight(GateLimits.PENDING_VERDICTS)
+            .weigher((RecordId record, List<Verdict> verdicts) ->
+                    verdicts.stream().mapToInt(Verdict::weight).sum())
+            .build();
+
+    private record Verdict(SemVer version, ReleaseVerdict verdict) {
+        int weight() {
+            return 1
+                    + verdict.neighbours().stream()
+                            .mapToInt(each -> 1 + each.differences().size())
+                            .sum();
+        }
+    }
+
     /** A content of a record that may not be released so, and why. */
     public record Refusal(Digest content, String reason) {}
+
+    /**
+     * What is said of a record.
+     *
+     * @param refusal the first release that may not be
+     * @param isFinal whether all its releases were looked at beside neighbours that were all here: then the same will be said
+     *     of it behind the same record at any time
+     */
+    public record Judged(Optional<Refusal> refusal, boolean isFinal) {}
 
     ReleaseGate(
             Examinations examinations,
@@ -79,8 +106,8 @@ public final class ReleaseGate implements AutoCloseable {
         this.facts = storage.facts();
         this.rules = new ReleaseRules(GatePolicy.of(settings.publish()), new ReleaseRules.Surroundings() {
             @Override
-            public Examined comparable(Digest content) throws ContentNotFoundException {
-                return examinations.comparable(content);
+            public Examined comparable(Digest content, Asker asker) throws ContentNotFoundException {
+                return examinations.comparable(content, asker);
             }
 
             @Override
@@ -96,63 +123,95 @@ public final class ReleaseGate implements AutoCloseable {
      * @throws ContentNotFoundException when the content was collected meanwhile
      * @throws GateBusyException when it could not be looked at now
      */
-    public Optional<String> objection(StoredContent content) throws ContentNotFoundException {
-        return rules.contentObjection(examinations.examined(content));
+    public Optional<String> objection(StoredContent content, Asker asker) throws ContentNotFoundException {
+        return rules.contentObjection(examinations.examined(content, asker));
     }
 
     /** The same of content that was released before. */
-    public Optional<String> objection(Digest content) throws ContentNotFoundException {
-        return rules.contentObjection(examinations.examined(content));
+    public Optional<String> objection(Digest content, Asker asker) throws ContentNotFoundException {
+        return rules.contentObjection(examinations.examined(content, asker));
     }
 
     /**
-     * The first release of a record that may not be, of those whose content is here; the others are looked at when theirs
-     * comes. Nobody objects to the bytes of any.
+     * Judges a record in its place: every release of it that is asked for, beside what stands before it. Nobody objects to
+     * the bytes of any. The verdicts of a record that may be logged as it is now are remembered until {@link #committed}.
      *
      * @param before the log's state just before the record
-     * @param isHere whether a content is stored
+     * @param isAsked which contents are looked at: those that are here, or that have just come
      * @throws GateBusyException when something could not be looked at now
      */
-    public Optional<Refusal> objection(
-            PackageName name, SignedPackageRecord record, PackageLog.State before, Predicate<Digest> isHere) {
-        if (record.contents().entries().stream()
-                .noneMatch(entry -> entry instanceof PackageEntry.Release release && isHere.test(release.content()))) {
+    public Judged judge(
+            PackageName name, SignedPackageRecord record, PackageLog.State before, Predicate<Digest> isAsked) {
+        List<Digest> released = released(record);
+        if (!released.isEmpty() && released.stream().noneMatch(isAsked)) {
             // A record that waits for all its contents, as nearly every one does when it is handed in.
-            return Optional.empty();
+            return new Judged(Optional.empty(), false);
         }
-        List<Released> earlier = new ArrayList<>();
-        for (Release release : before.releases()) {
-            if (!release.yanked()) {
-                earlier.add(new Released(release.version(), release.content()));
-            }
-        }
+        Asker asker = Asker.of(record.envelope().keyId());
+        Standing standing = standing(before);
+        List<Verdict> verdicts = new ArrayList<>();
         for (PackageEntry entry : record.contents().entries()) {
             if (entry instanceof PackageEntry.Release release) {
-                if (isHere.test(release.content())) {
-                    Optional<String> objection =
-                            judge(record.id(), new Candidate(name, release.version(), release.content(), earlier));
+                if (isAsked.test(release.content())) {
+                    Candidate candidate = new Candidate(name, release.version(), release.content(), standing, asker);
+                    Optional<ReleaseRules.Judgement> judgement = judge(candidate);
+                    Optional<String> objection = judgement.flatMap(ReleaseRules.Judgement::objection);
                     if (objection.isPresent()) {
-                        return Optional.of(new Refusal(release.content(), objection.get()));
+                        return new Judged(Optional.of(new Refusal(release.content(), objection.get())), false);
                     }
+                    judgement
+                            .filter(ReleaseRules.Judgement::isFinal)
+                            .ifPresent(found -> verdicts.add(new Verdict(release.version(), found.verdict())));
                 }
-                earlier.add(new Released(release.version(), release.content()));
+                standing.add(release.version(), release.content());
             } else if (entry instanceof PackageEntry.Yank yank) {
-                earlier.removeIf(each -> each.version().equals(yank.version()));
+                standing.withdraw(yank.version());
             }
         }
-        return Optional.empty();
+        boolean isFinal = verdicts.size() == released.size();
+        if (isFinal && !verdicts.isEmpty()) {
+            pending.put(record.id(), List.copyOf(verdicts));
+        }
+        return new Judged(Optional.empty(), isFinal);
     }
 
-    private Optional<String> judge(RecordId record, Candidate candidate) {
-        try {
-            ReleaseRules.Judgement judgement = rules.judge(candidate, examinations.examined(candidate.content()));
-            if (judgement.objection().isEmpty() && judgement.isFinal()) {
-                keep(record, candidate.version(), judgement.verdict());
+    /** One for each release. */
+    private static List<Digest> released(SignedPackageRecord record) {
+        return record.contents().entries().stream()
+                .filter(PackageEntry.Release.class::isInstance)
+                .map(entry -> ((PackageEntry.Release) entry).content())
+                .toList();
+    }
+
+    private static Standing standing(PackageLog.State before) {
+        Standing standing = new Standing();
+        for (Release release : before.releases()) {
+            if (!release.yanked()) {
+                standing.add(release.version(), release.content());
             }
-            return judgement.objection();
+        }
+        return standing;
+    }
+
+    /** Empty when the content was collected meanwhile: it is asked for again, and looked at when it comes. */
+    private Optional<ReleaseRules.Judgement> judge(Candidate candidate) {
+        try {
+            return Optional.of(rules.judge(candidate, examinations.examined(candidate.content(), candidate.asker())));
         } catch (ContentNotFoundException collectedMeanwhile) {
-            // It is asked for again, and looked at when it comes.
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The record is durable in the ledger: what was found out about its releases is kept, behind the answer. Not before, so
+     * that no verdict is kept of a record that never comes, or that came later and was judged otherwise. A crash before it
+     * is kept leaves none, and whoever asks finds it out again.
+     */
+    public void committed(RecordId record) {
+        List<Verdict> verdicts = pending.getIfPresent(record);
+        if (verdicts != null) {
+            pending.invalidate(record);
+            verdicts.forEach(each -> keep(record, each.version(), each.verdict()));
         }
     }
 
@@ -172,10 +231,10 @@ public final class ReleaseGate implements AutoCloseable {
         if (kept.isPresent()) {
             return kept.get();
         }
-        Candidate candidate =
-                new Candidate(name, release.version(), release.content(), releases.before(name.logId(), release));
-        ReleaseVerdict found =
-                rules.judge(candidate, examinations.examined(release.content())).verdict();
+        Candidate candidate = new Candidate(
+                name, release.version(), release.content(), releases.before(name.logId(), release), Asker.READERS);
+        ReleaseVerdict found = rules.judge(candidate, examinations.examined(release.content(), Asker.READERS))
+                .verdict();
         keep(release.record(), release.version(), found);
         return found;
     }

@@ -1,16 +1,7 @@
 package dev.lair.server.gate;
 
-import dev.lair.component.compat.Compatibility;
-import dev.lair.component.compat.CompatibilityCheck;
-import dev.lair.component.compat.Difference;
-import dev.lair.component.compat.IncomparableException;
-import dev.lair.component.compat.Party;
-import dev.lair.component.compat.TrackNeighbours;
-import dev.lair.component.compat.VersionStep;
 import dev.lair.component.names.SemanticVersion;
 import dev.lair.component.validate.ValidatorVersion;
-import dev.lair.registry.SemVer;
-import dev.lair.registry.api.ContentFacts;
 import dev.lair.registry.api.ContentFacts.Dependency;
 import dev.lair.registry.api.ContentFacts.Validation;
 import dev.lair.registry.api.ReleaseVerdict;
@@ -20,22 +11,17 @@ import dev.lair.server.settings.LairSettings.ContentPolicy;
 import dev.lair.storage.ContentNotFoundException;
 import dev.lair.transparency.Digest;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of the gate, each a method and a test of its name: those about bytes alone ({@link #contentObjection}), and those
  * about a release in its place ({@link #judge}). What policy lets pass is said in the verdict.
  *
- * <p>A version is compared with its neighbours on the version track alone: being compatible passes along the track
- * (component model, section 6). Yanked releases bind nobody. A neighbour that today's rules would not take, or whose bytes
- * are not here, is not compared with, and the verdict says so: a mistake of the past must not forbid every later version.
+ * <p>A version is compared with its neighbours on the version track alone ({@link TrackComparison}). Yanked releases bind
+ * nobody. A neighbour that today's rules would not take, or whose bytes are not here, is not compared with, and the verdict
+ * says so: a mistake of the past must not forbid every later version. Nor does it hide the one behind it, which is compared
+ * with instead.
  */
 final class ReleaseRules {
 
@@ -43,7 +29,7 @@ final class ReleaseRules {
     interface Surroundings {
 
         /** What is known of a content, with types to compare with. */
-        Examined comparable(Digest content) throws ContentNotFoundException;
+        Examined comparable(Digest content, Asker asker) throws ContentNotFoundException;
 
         /** Whether this registry, or one that it names, has the package on the track of this version. */
         boolean isKnown(Dependency dependency);
@@ -53,14 +39,9 @@ final class ReleaseRules {
      * What came of the rules.
      *
      * @param objection why the release is refused, if it is
+     * @param isFinal whether every content that was wanted was here, so that the verdict stays what it is
      */
-    record Judgement(Optional<String> objection, ReleaseVerdict verdict) {
-
-        /** Whether the verdict stays what it is. */
-        boolean isFinal() {
-            return verdict.neighbours().stream().noneMatch(each -> NOT_HERE.equals(each.reason()));
-        }
-    }
+    record Judgement(Optional<String> objection, ReleaseVerdict verdict, boolean isFinal) {}
 
     private final GatePolicy policy;
     private final Surroundings surroundings;
@@ -69,9 +50,6 @@ final class ReleaseRules {
         this.policy = policy;
         this.surroundings = surroundings;
     }
-
-    /** Why a neighbour was not compared that waits for its upload: whoever uploads it looks at this release again. */
-    private static final String NOT_HERE = "its content is not here yet";
 
     // --- bytes alone
     // -----------------------------------------------------------------------------------------------------
@@ -82,22 +60,17 @@ final class ReleaseRules {
         if (!content.isValid()) {
             return Optional.of("content is not valid WebAssembly: " + invalidity(validation));
         }
-        if (content.kind().equals(ContentFacts.CORE_MODULE) && !policy.allowModules()) {
+        if (content.kind() == ContentKind.CORE_MODULE && !policy.allowModules()) {
             return Optional.of("WebAssembly modules are not allowed");
         }
-        if (!content.kind().equals(ContentFacts.CORE_MODULE) && !policy.allowComponents()) {
+        if (content.kind() != ContentKind.CORE_MODULE && !policy.allowComponents()) {
             return Optional.of("WebAssembly components are not allowed");
         }
-        if (isUnchecked(validation) && policy.notChecked() == ContentPolicy.REFUSE) {
+        if (content.validity().isOpen() && policy.notChecked() == ContentPolicy.REFUSE) {
             return Optional.of("content is not checked completely, and this registry refuses what is not: "
                     + clipped(String.valueOf(validation.reason())));
         }
         return Optional.empty();
-    }
-
-    private static boolean isUnchecked(Validation validation) {
-        return validation.verdict().equals(Validation.NOT_CHECKED)
-                || validation.verdict().equals(Validation.PARTLY_CHECKED);
     }
 
     /** Rule and place in the form that errors of the toolkit have. */
@@ -112,8 +85,7 @@ final class ReleaseRules {
 
     /** Of a release whose bytes are refused nothing more is asked. */
     Judgement refused(String objection) {
-        return new Judgement(
-                Optional.of(objection), verdict(ReleaseVerdict.NOT_COMPARED, List.of(), List.of(objection)));
+        return new Judgement(Optional.of(objection), verdict(Beside.NOT_COMPARED, List.of(), List.of(objection)), true);
     }
 
     // --- a release in its place
@@ -122,7 +94,7 @@ final class ReleaseRules {
     /** Judges a release whose bytes nobody objects to. */
     Judgement judge(Candidate candidate, Examined content) {
         List<String> warnings = new ArrayList<>();
-        if (isUnchecked(content.validation())) {
+        if (content.validity().isOpen()) {
             warnings.add("not checked: "
                     + clipped(String.valueOf(content.validation().reason())));
         }
@@ -131,7 +103,7 @@ final class ReleaseRules {
             objection = unknownDependencies(candidate, content, warnings);
         }
         if (objection.isPresent()) {
-            return new Judgement(objection, verdict(ReleaseVerdict.NOT_COMPARED, List.of(), warnings));
+            return new Judgement(objection, verdict(Beside.NOT_COMPARED, List.of(), warnings), true);
         }
         return compatibility(candidate, content, warnings);
     }
@@ -141,7 +113,7 @@ final class ReleaseRules {
      * that interface names agree with the package's). All its items bear that name, or it could not have been read.
      */
     private static Optional<String> ownName(Candidate candidate, Examined content) {
-        if (!content.kind().equals(ContentFacts.WIT_PACKAGE) || content.packageName() == null) {
+        if (content.kind() != ContentKind.WIT_PACKAGE || content.packageName() == null) {
             return Optional.empty();
         }
         String release = candidate.name() + "@" + candidate.version();
@@ -182,194 +154,21 @@ final class ReleaseRules {
 
     private Judgement compatibility(Candidate candidate, Examined content, List<String> warnings) {
         if (policy.compatibility() == CompatibilityPolicy.OFF) {
-            return new Judgement(Optional.empty(), verdict(ReleaseVerdict.OFF, List.of(), warnings));
+            return new Judgement(Optional.empty(), verdict(Beside.OFF, List.of(), warnings), true);
         }
-        List<Neighbour> neighbours = new ArrayList<>();
-        neighbours(candidate)
-                .forEach((side, neighbour) -> neighbours.add(compare(candidate, content, neighbour, side)));
-        neighbours.sort(Comparator.comparing(Neighbour::side).reversed());
-        String worst = worst(neighbours);
-        if (!worst.equals(ReleaseVerdict.BREAKING)) {
-            return new Judgement(Optional.empty(), verdict(worst, neighbours, warnings));
-        }
-        String sentence = neighbours.stream()
-                .filter(each -> each.verdict().equals(ReleaseVerdict.BREAKING))
-                .map(each -> breaking(candidate, each))
-                .findFirst()
-                .orElseThrow();
+        TrackComparison.Result found = TrackComparison.of(surroundings, candidate, content);
+        Optional<String> objection = found.breaking().map(each -> breaking(candidate, each));
         if (policy.compatibility() == CompatibilityPolicy.WARN) {
-            warnings.add(sentence);
-            return new Judgement(Optional.empty(), verdict(worst, neighbours, warnings));
+            objection.ifPresent(warnings::add);
+            objection = Optional.empty();
         }
-        return new Judgement(Optional.of(sentence), verdict(worst, neighbours, warnings));
-    }
-
-    /** The nearest release below and above on the track, by side. */
-    private static Map<String, Released> neighbours(Candidate candidate) {
-        Map<SemanticVersion, Released> byVersion = new HashMap<>();
-        candidate.before().stream()
-                .filter(each -> mayShareTrack(each.version(), candidate.version()))
-                .forEach(each -> semantic(each.version()).ifPresent(version -> byVersion.put(version, each)));
-        Map<String, Released> found = new HashMap<>();
-        semantic(candidate.version()).ifPresent(version -> {
-            TrackNeighbours near = TrackNeighbours.of(version, byVersion.keySet());
-            put(found, Neighbour.BELOW, near.lower(), byVersion);
-            put(found, Neighbour.ABOVE, near.upper(), byVersion);
-        });
-        return found;
-    }
-
-    /** A look at the numbers, so that a package of many tracks costs no more than the one in question. */
-    private static boolean mayShareTrack(SemVer one, SemVer other) {
-        return one.major() == other.major()
-                && (one.major() != 0 || one.minor() == other.minor())
-                && !one.isPreRelease()
-                && !other.isPreRelease();
-    }
-
-    private static void put(
-            Map<String, Released> found,
-            String side,
-            @Nullable SemanticVersion version,
-            Map<SemanticVersion, Released> byVersion) {
-        if (version != null) {
-            found.put(side, Objects.requireNonNull(byVersion.get(version)));
-        }
-    }
-
-    private static Optional<SemanticVersion> semantic(SemVer version) {
-        return SemanticVersion.tryParse(version.toString());
-    }
-
-    private Neighbour compare(Candidate candidate, Examined content, Released other, String side) {
-        if (other.content().equals(candidate.content())) {
-            return neighbour(other, side, ReleaseVerdict.UNCHANGED, "the same bytes");
-        }
-        Examined theirs;
-        Examined ours;
-        try {
-            theirs = surroundings.comparable(other.content());
-            ours = content.comparand() != null ? content : surroundings.comparable(candidate.content());
-        } catch (ContentNotFoundException e) {
-            return notCompared(other, side, NOT_HERE);
-        }
-        if (!theirs.isValid()) {
-            return notCompared(
-                    other,
-                    side,
-                    "today's validator refuses it: " + theirs.validation().text());
-        }
-        if (!theirs.kind().equals(ours.kind())) {
-            return neighbour(
-                    other,
-                    side,
-                    ReleaseVerdict.BREAKING,
-                    "it is a " + theirs.kind() + ", and this one a " + ours.kind()
-                            + ": who uses one cannot use the other");
-        }
-        return compareTypes(candidate, other, side, ours, theirs);
-    }
-
-    private static Neighbour compareTypes(
-            Candidate candidate, Released other, String side, Examined ours, Examined theirs) {
-        Comparand mine = ours.comparand();
-        Comparand others = theirs.comparand();
-        if (mine == null || others == null) {
-            return notCompared(
-                    other,
-                    side,
-                    ours.kind().equals(ContentFacts.CORE_MODULE)
-                            ? "core modules have no types to compare"
-                            : "one of the two is not checked, or has no WIT");
-        }
-        boolean isBelow = side.equals(Neighbour.BELOW);
-        try {
-            if (mine instanceof Comparand.WitPackage oursWit && others instanceof Comparand.WitPackage theirsWit) {
-                if (!isNamedAsReleased(candidate, other, theirs)) {
-                    return notCompared(other, side, "it names itself otherwise than its release");
-                }
-                return compared(
-                        other,
-                        side,
-                        isBelow
-                                ? CompatibilityCheck.packages(theirsWit.wit(), oursWit.wit())
-                                : CompatibilityCheck.packages(oursWit.wit(), theirsWit.wit()));
-            }
-            if (mine instanceof Comparand.Component oursTypes && others instanceof Comparand.Component theirsTypes) {
-                VersionStep step = isBelow
-                        ? step(other.version(), candidate.version())
-                        : step(candidate.version(), other.version());
-                return compared(
-                        other,
-                        side,
-                        isBelow
-                                ? CompatibilityCheck.components(theirsTypes.types(), oursTypes.types(), step)
-                                : CompatibilityCheck.components(oursTypes.types(), theirsTypes.types(), step));
-            }
-            return notCompared(other, side, "the two have nothing to compare");
-        } catch (IncomparableException e) {
-            return notCompared(other, side, clipped(String.valueOf(e.getMessage())));
-        }
-    }
-
-    /** Releases of a time before this rule may be named in any way. */
-    private static boolean isNamedAsReleased(Candidate candidate, Released other, Examined theirs) {
-        return candidate.name().toString().equals(theirs.packageName())
-                && other.version().toString().equals(theirs.packageVersion());
-    }
-
-    private static VersionStep step(SemVer from, SemVer to) {
-        return new VersionStep(semantic(from).orElse(null), semantic(to).orElse(null));
-    }
-
-    private static Neighbour compared(Released other, String side, Compatibility found) {
-        String verdict =
-                switch (found.level()) {
-                    case UNCHANGED -> ReleaseVerdict.UNCHANGED;
-                    case COMPATIBLE -> ReleaseVerdict.COMPATIBLE;
-                    case BREAKING -> found.isPermitted() ? ReleaseVerdict.COMPATIBLE : ReleaseVerdict.BREAKING;
-                };
-        List<ReleaseVerdict.Difference> differences = Stream.concat(
-                        found.breaking().stream(),
-                        found.differences().stream()
-                                .filter(each -> each.breaks().isEmpty()))
-                .limit(GateLimits.DIFFERENCES)
-                .map(each -> difference(each, found.versions()))
-                .toList();
-        return new Neighbour(other.version().toString(), side, verdict, found.summary(), differences);
-    }
-
-    private static ReleaseVerdict.Difference difference(Difference each, VersionStep versions) {
-        String advice = each.advice(versions);
-        return new ReleaseVerdict.Difference(
-                each.spot().text(),
-                each.message(),
-                each.breaks().stream().map(Party::label).toList(),
-                advice.isEmpty() ? null : advice);
-    }
-
-    private static Neighbour notCompared(Released other, String side, String why) {
-        return neighbour(other, side, ReleaseVerdict.NOT_COMPARED, why);
-    }
-
-    private static Neighbour neighbour(Released other, String side, String verdict, String reason) {
-        return new Neighbour(other.version().toString(), side, verdict, reason, List.of());
-    }
-
-    private static String worst(List<Neighbour> neighbours) {
-        return Stream.of(
-                        ReleaseVerdict.BREAKING,
-                        ReleaseVerdict.NOT_COMPARED,
-                        ReleaseVerdict.COMPATIBLE,
-                        ReleaseVerdict.UNCHANGED)
-                .filter(verdict ->
-                        neighbours.stream().anyMatch(each -> each.verdict().equals(verdict)))
-                .findFirst()
-                .orElse(ReleaseVerdict.FIRST);
+        return new Judgement(objection, verdict(found.worst(), found.neighbours(), warnings), found.isFinal());
     }
 
     private static String breaking(Candidate candidate, Neighbour neighbour) {
-        String track = semantic(candidate.version()).map(SemanticVersion::track).orElse("");
+        String track = SemanticVersion.tryParse(candidate.version().toString())
+                .map(SemanticVersion::track)
+                .orElse("");
         String head = "version " + candidate.version() + " breaks its version track `" + track + "`, where "
                 + neighbour.version() + " is the nearest " + neighbour.side() + ": ";
         if (neighbour.differences().isEmpty()) {
@@ -385,12 +184,12 @@ final class ReleaseRules {
                 + (first.advice() == null ? "" : "; " + first.advice()));
     }
 
-    private static ReleaseVerdict verdict(String compatibility, List<Neighbour> neighbours, List<String> warnings) {
-        return new ReleaseVerdict(ValidatorVersion.CURRENT, compatibility, neighbours, warnings);
+    private static ReleaseVerdict verdict(Beside compatibility, List<Neighbour> neighbours, List<String> warnings) {
+        return new ReleaseVerdict(ValidatorVersion.CURRENT, compatibility.word(), neighbours, warnings);
     }
 
     /** Reasons quote names of binaries, and are stored with a rejection. */
-    private static String clipped(String reason) {
+    static String clipped(String reason) {
         return reason.length() > GateLimits.REASON_CHARACTERS
                 ? reason.substring(0, GateLimits.REASON_CHARACTERS) + "…"
                 : reason;

@@ -16,9 +16,7 @@ import dev.lair.storage.LedgerStore;
 import dev.lair.storage.Storage;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -36,7 +34,7 @@ final class StoredReleases {
 
     /** Takes one release after the other, by package, in the order of its log. */
     interface Visitor {
-        void visit(PackageName name, PackageReleases.Entry release, List<Released> before);
+        void visit(PackageName name, PackageReleases.Entry release, Standing before);
     }
 
     private final LedgerStore ledger;
@@ -55,7 +53,7 @@ final class StoredReleases {
         this.rules = new ReleaseRules(
                 GatePolicy.of(settings.publish()).withoutDependencies(), new ReleaseRules.Surroundings() {
                     @Override
-                    public Examined comparable(Digest content) throws ContentNotFoundException {
+                    public Examined comparable(Digest content, Asker asker) throws ContentNotFoundException {
                         return examined(content);
                     }
 
@@ -67,9 +65,8 @@ final class StoredReleases {
     }
 
     void forEach(Visitor visitor) {
-        byName().forEach((name, releases) -> releases.releases().values().stream()
-                .sorted(Comparator.comparingInt(PackageReleases.Entry::ordinal))
-                .forEach(release -> visitor.visit(name, release, releases.before(release))));
+        byName().forEach((name, releases) ->
+                releases.forEach((release, before) -> visitor.visit(name, release, before)));
     }
 
     private Map<PackageName, PackageReleases.Known> byName() {
@@ -115,11 +112,11 @@ final class StoredReleases {
     }
 
     /** What today's rules say of a release whose content was examined. */
-    ReleaseRules.Judgement judge(
-            PackageName name, PackageReleases.Entry release, List<Released> before, Examined content) {
+    ReleaseRules.Judgement judge(PackageName name, PackageReleases.Entry release, Standing before, Examined content) {
         return rules.contentObjection(content)
-                .map(objection -> rules.refused(objection))
-                .orElseGet(
-                        () -> rules.judge(new Candidate(name, release.version(), release.content(), before), content));
+                .map(rules::refused)
+                .orElseGet(() -> rules.judge(
+                        new Candidate(name, release.version(), release.content(), before, Asker.of(release.keyId())),
+                        content));
     }
 }

@@ -2,6 +2,7 @@ package dev.lair.server.operations;
 
 import dev.lair.server.ledger.LedgerCopy;
 import dev.lair.server.settings.DataFolder;
+import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.KeyStore;
@@ -48,7 +49,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     @Option(names = "--data", paramLabel = "DIR", required = true, description = "the registry's data folder")
-    private Path data = Path.of("lair-data");
+    private Path data = Path.of(LairSettings.DEFAULT_DATA);
 
     @Option(names = "--to", paramLabel = "KIND", required = true, description = "postgres")
     private Target target = Target.POSTGRES;

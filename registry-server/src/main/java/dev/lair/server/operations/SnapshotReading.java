@@ -1,6 +1,7 @@
 package dev.lair.server.operations;
 
 import dev.lair.server.ledger.SnapshotAhead;
+import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import java.nio.file.Path;
 import org.springframework.context.ApplicationContextInitializer;
@@ -16,9 +17,9 @@ final class SnapshotReading implements ApplicationContextInitializer<Configurabl
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         Environment environment = context.getEnvironment();
-        String storage = environment.getProperty("lair.storage", StorageKind.EMBEDDED.name());
+        String storage = environment.getProperty("lair.storage", LairSettings.DEFAULT_STORAGE);
         if (StorageKind.EMBEDDED.name().equalsIgnoreCase(storage)) {
-            Path data = Path.of(environment.getProperty("lair.data", "lair-data"));
+            Path data = Path.of(environment.getProperty("lair.data", LairSettings.DEFAULT_DATA));
             context.getBeanFactory().registerSingleton("snapshotAhead", SnapshotAhead.of(data));
         }
     }

@@ -30,6 +30,9 @@ final class InFlight {
     /** Told before whoever waits for the record, on the ledger's threads: it must not wait. */
     interface Listener {
 
+        /** The record is durable in the ledger. */
+        void durable(RecordId id);
+
         /** The record is on its way no longer; {@code isCovered} when a checkpoint has it. */
         void ended(PublishRequest request, boolean isCovered);
     }
@@ -77,6 +80,8 @@ final class InFlight {
                 // In this order: who finds nothing in flight finds the log stale.
                 logs.reread(log);
                 handed.remove(id);
+            } else {
+                listener.durable(id);
             }
         });
         CompletableFuture<SignedCheckpoint> covered = promise.covered().whenComplete((checkpoint, failure) -> {

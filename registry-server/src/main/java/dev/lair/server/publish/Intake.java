@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /**
@@ -54,6 +56,11 @@ final class Intake implements ContentReferences {
     /** Records that reached the ledger and may still have a stored submission. */
     private final ConcurrentLinkedQueue<RecordId> settled = new ConcurrentLinkedQueue<>();
 
+    /** Logs whose next record has still to be judged. */
+    private final Set<LogId> unjudged = ConcurrentHashMap.newKeySet();
+
+    private volatile Consumer<RecordId> committed = id -> {};
+
     Intake(PackageLogs logs, Ledger ledger, Storage storage, Clock clock, LairSettings settings) {
         this.logs = logs;
         this.ledger = ledger;
@@ -62,7 +69,7 @@ final class Intake implements ContentReferences {
         this.backlog = new Backlog(
                 settings.publish().waitingRecords(),
                 settings.publish().waitingBytes().toBytes());
-        this.inFlight = new InFlight(ledger, logs, this::ended);
+        this.inFlight = new InFlight(ledger, logs, listener());
         this.trail = new RecordTrail(logs, ledger, submissions, inFlight, claims);
         this.resumption =
                 new Resumption(logs, ledger, storage.contents(), submissions, inFlight, backlog, this::claim, steps());
@@ -86,11 +93,26 @@ final class Intake implements ContentReferences {
         };
     }
 
-    private void ended(PublishRequest request, boolean isCovered) {
-        claims.remove(request);
-        if (isCovered) {
-            settled.add(request.record().id());
-        }
+    private InFlight.Listener listener() {
+        return new InFlight.Listener() {
+            @Override
+            public void durable(RecordId id) {
+                committed.accept(id);
+            }
+
+            @Override
+            public void ended(PublishRequest request, boolean isCovered) {
+                claims.remove(request);
+                if (isCovered) {
+                    settled.add(request.record().id());
+                }
+            }
+        };
+    }
+
+    /** Has {@code told} called for each record that this node brought into the ledger, on its threads: it must not wait. */
+    void onCommitted(Consumer<RecordId> told) {
+        committed = told;
     }
 
     /** The log's state just before this record, as far as the records on their way are appended. */
@@ -110,12 +132,16 @@ final class Intake implements ContentReferences {
 
     /**
      * Takes a record into its log's order and hands on what can go to the ledger. When this returns, a record that waits is
-     * stored.
+     * stored. Nothing is taken when the log's state just before the record is no longer {@code before}, in which it was
+     * judged: the record that it follows may have come meanwhile.
      *
+     * @param isJudged whether the gate said all that it will ever say; else the record waits for its turn, and for
+     *     {@link #unjudged} then
      * @throws RecordRejected by the log's own rules
      * @throws LedgerException when the ledger takes no records now, or another log has the record; it was not taken
      */
-    Progress take(PublishRequest request, Set<Digest> missing) throws RecordRejected {
+    Progress take(PublishRequest request, Set<Digest> missing, PackageLog.State before, boolean isJudged)
+            throws RecordRejected {
         LogId log = request.packageName().logId();
         RecordId id = request.record().id();
         return logs.<Progress, RecordRejected>locked(log, order -> {
@@ -125,7 +151,13 @@ final class Intake implements ContentReferences {
             if (order.waitingRecords() >= MAX_WAITING_RECORDS) {
                 throw new LedgerException.Busy();
             }
+            if (!order.stateBefore(request.record()).head().equals(before.head())) {
+                return new Progress.Moved();
+            }
             LogOrder.Waiting taken = order.take(request, missing);
+            if (isJudged) {
+                taken.judged();
+            }
             claimOrDrop(order, request);
             boolean goesOnNow = order.nextReady() == taken;
             try {
@@ -165,24 +197,60 @@ final class Intake implements ContentReferences {
                         .orElseGet(Progress.Overtaken::new);
     }
 
-    /** A record that waits, and the state of its log just before it. */
-    record Placed(PublishRequest request, PackageLog.State before) {}
+    /** A record that waits, what it waits for, and the state of its log just before it. */
+    record Placed(PublishRequest request, Set<Digest> missing, PackageLog.State before) {}
 
-    /** A record that waits, then those that wait behind it; empty when it does not wait. */
-    List<Placed> placedFrom(LogId log, RecordId id) {
-        return logs.locked(
-                log,
-                order -> order.from(id).stream()
-                        .map(waiting -> new Placed(
-                                waiting.request(),
-                                order.stateBefore(waiting.request().record())))
-                        .toList());
+    private static Placed placed(LogOrder order, LogOrder.Waiting waiting) {
+        return new Placed(
+                waiting.request(),
+                waiting.missing(),
+                order.stateBefore(waiting.request().record()));
     }
 
-    /** Content arrived, checked: the record waits for it no longer. */
-    Progress arrived(LogId log, RecordId id, Digest content) {
+    /** A record that waits. */
+    Optional<Placed> placed(LogId log, RecordId id) {
+        return logs.locked(log, order -> order.find(id).map(waiting -> placed(order, waiting)));
+    }
+
+    /**
+     * The next record of a log, when it is complete and nothing is in its way but the gate's last word. To be given to
+     * {@link #judged} or {@link #reject}, or to {@link #judgeLater}.
+     */
+    Optional<Placed> unjudged(LogId log) {
+        if (!unjudged.remove(log)) {
+            return Optional.empty();
+        }
+        return logs.locked(
+                log, order -> Optional.ofNullable(order.nextUnjudged()).map(waiting -> placed(order, waiting)));
+    }
+
+    /** Logs whose next record was to be judged and was not. */
+    Set<LogId> unjudged() {
+        return Set.copyOf(unjudged);
+    }
+
+    void judgeLater(LogId log) {
+        unjudged.add(log);
+    }
+
+    /** The gate has nothing against a record whose turn it is: it goes on. */
+    void judged(PublishRequest request) {
+        logs.<Boolean, RuntimeException>locked(request.packageName().logId(), order -> {
+            order.find(request.record().id()).ifPresent(LogOrder.Waiting::judged);
+            handOn(order);
+            return true;
+        });
+    }
+
+    /** Content arrived, checked: the record waits for it no longer. {@code isJudged} as in {@link #take}. */
+    Progress arrived(LogId log, RecordId id, Digest content, boolean isJudged) {
         return logs.<Progress, RuntimeException>locked(log, order -> {
-            order.find(id).ifPresent(waiting -> waiting.arrived(content));
+            order.find(id).ifPresent(waiting -> {
+                waiting.arrived(content);
+                if (isJudged) {
+                    waiting.judged();
+                }
+            });
             Map<RecordId, Appended> appended = handOn(order);
             // It still waits, for other content or for its turn: a restart must not ask for this content again.
             order.find(id).ifPresent(waiting -> submissions.arrived(id, waiting.missing()));
@@ -243,6 +311,9 @@ final class Intake implements ContentReferences {
             claims.remove(waiting.request());
             submissions.rejected(waiting.request(), String.valueOf(why.getMessage()));
         });
+        if (order.nextUnjudged() != null) {
+            unjudged.add(order.log());
+        }
         return appended;
     }
 

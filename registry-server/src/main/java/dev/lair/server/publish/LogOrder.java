@@ -11,7 +11,6 @@ import dev.lair.signing.Verifier;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +35,7 @@ final class LogOrder {
         private final PublishRequest request;
         private final PackageLog.State after;
         private final Set<Digest> missing;
+        private boolean judged;
 
         Waiting(PublishRequest request, PackageLog.State after, Set<Digest> missing) {
             this.request = request;
@@ -62,6 +62,11 @@ final class LogOrder {
 
         void arrived(Digest content) {
             missing.remove(content);
+        }
+
+        /** The gate said all that it will ever say, and has no objection. Forgotten with the process: then it is asked again. */
+        void judged() {
+            judged = true;
         }
     }
 
@@ -122,20 +127,6 @@ final class LogOrder {
                 : null;
     }
 
-    /** A record that waits, and those that wait behind it; empty when it does not wait. */
-    List<Waiting> from(RecordId id) {
-        Set<RecordId> ids = new HashSet<>();
-        List<Waiting> chain = new ArrayList<>();
-        for (Waiting candidate : waiting.values()) {
-            RecordId prev = candidate.prev();
-            if (candidate.id().equals(id) || (prev != null && ids.contains(prev))) {
-                ids.add(candidate.id());
-                chain.add(candidate);
-            }
-        }
-        return chain;
-    }
-
     /** Takes a record; what the log's rules refuse is refused at once. */
     Waiting take(PublishRequest request, Set<Digest> missing) throws RecordRejected {
         SignedPackageRecord record = request.record();
@@ -149,11 +140,24 @@ final class LogOrder {
         waiting.remove(id);
     }
 
-    /** A record that is complete and whose turn it is; null when there is none. */
+    /** A record that is complete and judged and whose turn it is; null when there is none. */
     @Nullable
     Waiting nextReady() {
+        return next(true);
+    }
+
+    /**
+     * A record that is complete and whose turn it is, but for the gate: when it was last looked at, something was missing that
+     * it is compared with. All that stands before it is in the ledger's hands now. Null when there is none.
+     */
+    @Nullable
+    Waiting nextUnjudged() {
+        return next(false);
+    }
+
+    private @Nullable Waiting next(boolean judged) {
         for (Waiting candidate : waiting.values()) {
-            if (candidate.missing.isEmpty() && followsTip(candidate)) {
+            if (candidate.judged == judged && candidate.missing.isEmpty() && followsTip(candidate)) {
                 return candidate;
             }
         }

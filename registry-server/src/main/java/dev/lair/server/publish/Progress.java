@@ -13,6 +13,9 @@ sealed interface Progress {
     /** The ledger has it in hand. */
     record OnItsWay(Appended promise) implements Progress {}
 
+    /** Not taken: its log is in another state than the one in which it was judged. */
+    record Moved() implements Progress {}
+
     /** Somebody else moved it on meanwhile, or ended it: its status says how it stands. */
     record Overtaken() implements Progress {}
 }

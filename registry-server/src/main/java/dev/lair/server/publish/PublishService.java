@@ -5,6 +5,8 @@ import dev.lair.registry.log.OperatorLog.NamespaceState;
 import dev.lair.registry.log.PackageLog;
 import dev.lair.registry.log.RecordRejected;
 import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.server.gate.Asker;
+import dev.lair.server.gate.GateBusyException;
 import dev.lair.server.gate.ReleaseGate;
 import dev.lair.server.ledger.Appended;
 import dev.lair.server.ledger.Ledger;
@@ -33,7 +35,6 @@ import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
@@ -50,6 +53,11 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public final class PublishService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublishService.class);
+
+    /** Looks at a record whose log moves on meanwhile: each needs another record that has just come, and no log has so many. */
+    private static final int MAX_LOOKS = 5;
 
     private final Namespaces namespaces;
     private final AuthorizedKeys authorizedKeys;
@@ -80,6 +88,7 @@ public final class PublishService {
         this.contents = storage.contents();
         this.verifier = verifier;
         this.settings = settings.publish();
+        intake.onCommitted(gate::committed);
         intake.resume();
     }
 
@@ -91,6 +100,17 @@ public final class PublishService {
      * @throws LedgerException when the ledger takes no records now
      */
     public Publication publish(PublishRequest request) throws PublishRefused {
+        for (int look = 0; look < MAX_LOOKS; look++) {
+            Optional<Publication> outcome = attempt(request);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
+        throw new LedgerException.Busy();
+    }
+
+    /** Empty when its log moved on while the record was looked at: what was decided was about another state. */
+    private Optional<Publication> attempt(PublishRequest request) throws PublishRefused {
         LogId log = request.packageName().logId();
         SignedPackageRecord record = request.record();
 
@@ -104,7 +124,7 @@ public final class PublishService {
         Whereabouts whereabouts = intake.find(log, record.id());
         Optional<Publication> known = whereabouts.publication();
         if (known.isPresent() && !(known.get() instanceof Rejected)) {
-            return known.get();
+            return known;
         }
         if (whereabouts.inOtherLog()) {
             throw new LedgerException.RecordInOtherLog();
@@ -124,32 +144,37 @@ public final class PublishService {
                 missing.add(content);
                 continue;
             }
-            Optional<String> objection = examine(content, missing);
+            Optional<String> objection =
+                    examine(content, missing, Asker.of(record.envelope().keyId()));
             if (objection.isPresent()) {
-                return reject(request, recordReason(content, objection.get()));
+                return Optional.of(reject(request, recordReason(content, objection.get())));
             }
         }
-        Optional<ReleaseGate.Refusal> refusal =
-                gate.objection(request.packageName(), record, before, content -> !missing.contains(content));
-        if (refusal.isPresent()) {
-            return reject(
-                    request, recordReason(refusal.get().content(), refusal.get().reason()));
+        ReleaseGate.Judged judged =
+                gate.judge(request.packageName(), record, before, content -> !missing.contains(content));
+        if (judged.refusal().isPresent()) {
+            return Optional.of(reject(request, recordReason(judged.refusal().get())));
         }
 
         // The log's own rules; then the ledger, or the wait for the upload.
         Progress progress;
         try {
-            progress = intake.take(request, missing);
+            progress = intake.take(request, missing, before, judged.isFinal());
         } catch (RecordRejected e) {
             if (!isTaken(log, record.id())) {
-                return reject(request, String.valueOf(e.getMessage()));
+                return Optional.of(reject(request, String.valueOf(e.getMessage())));
             }
             // Somebody handed in the same record since we looked: the log refuses what it has already.
-            progress = intake.inFlight(log, record.id())
-                    .<Progress>map(Progress.OnItsWay::new)
-                    .orElseGet(Progress.Overtaken::new);
+            progress = whatMovedOn(log, record.id());
         }
-        return answer(log, record.id(), progress);
+        if (progress instanceof Progress.Moved) {
+            return Optional.empty();
+        }
+        return Optional.of(answer(log, record.id(), judgeNext(log) ? whatMovedOn(log, record.id()) : progress));
+    }
+
+    private Progress whatMovedOn(LogId log, RecordId id) {
+        return intake.inFlight(log, id).<Progress>map(Progress.OnItsWay::new).orElseGet(Progress.Overtaken::new);
     }
 
     private boolean isTaken(LogId log, RecordId id) {
@@ -180,55 +205,96 @@ public final class PublishService {
                     + settings.maxContent().toBytes() + " bytes that this registry takes");
         }
         // Not touched: the put has just set the touch time, durably, which is all that a touch would do.
+        Optional<Intake.Placed> placed = intake.placed(log, id);
+        if (placed.isEmpty()) {
+            return answer(log, id, new Progress.Overtaken());
+        }
+        boolean isJudged = judgeUploaded(placed.get(), stored);
+        Progress progress = intake.arrived(log, id, content, isJudged);
+        if (!judgeNext(log)) {
+            return answer(log, id, progress);
+        }
+        Publication outcome = answer(log, id, whatMovedOn(log, id));
+        if (outcome instanceof Rejected rejected) {
+            throw new UploadRefused.BadContent(rejected.reason());
+        }
+        return outcome;
+    }
+
+    /**
+     * Looks at what has come for a record, as far as it can be seen: its last content has the whole record judged, so that a
+     * record of N releases is judged in two times N steps. Whether the verdict is final.
+     */
+    private boolean judgeUploaded(Intake.Placed placed, StoredContent stored) throws UploadRefused {
+        SignedPackageRecord record = placed.request().record();
+        LogId log = placed.request().packageName().logId();
+        Digest content = stored.digest();
         Optional<String> objection;
+        boolean isFinal = false;
         try {
-            objection = gate.objection(stored);
+            objection = gate.objection(stored, Asker.of(record.envelope().keyId()));
         } catch (ContentNotFoundException collectedMeanwhile) {
             throw new UploadRefused.WrongContent("content `" + content + "` was collected meanwhile; upload it again");
         }
         if (objection.isEmpty()) {
-            objection = objectionInPlace(log, id, content);
+            boolean isLast = Set.of(content).containsAll(placed.missing());
+            ReleaseGate.Judged judged = gate.judge(
+                    placed.request().packageName(), record, placed.before(), each -> isLast || each.equals(content));
+            objection = judged.refusal().map(ReleaseGate.Refusal::reason);
+            isFinal = judged.isFinal();
         }
         if (objection.isPresent()) {
-            intake.rejectSourcing(log, id, recordReason(content, objection.get()));
+            intake.rejectSourcing(log, record.id(), recordReason(content, objection.get()));
             throw new UploadRefused.BadContent(objection.get());
         }
-        return answer(log, id, intake.arrived(log, id, content));
+        return isFinal;
     }
 
     /**
-     * Why the record may not release what has come for it. Records behind it are looked at again, if their contents came
-     * first: then they had this one as a neighbour whose content was not here, and who is wrong is refused itself. Two
-     * uploads at once see each other, because each puts its bytes before it looks.
+     * Has the gate's last word on each record of a log whose turn has come before it was said: a record that it is compared
+     * with came later, or a start forgot what was said. Nothing goes to the ledger without it, whoever was faster. When the
+     * gate is busy the record waits, and {@link #judgeLeftOver} comes back to it. False when there was none.
      */
-    private Optional<String> objectionInPlace(LogId log, RecordId id, Digest uploaded) {
-        Set<RecordId> rejected = new HashSet<>();
-        for (Intake.Placed placed : intake.placedFrom(log, id)) {
-            SignedPackageRecord record = placed.request().record();
-            RecordId prev = record.contents().prev();
-            if (prev != null && rejected.contains(prev)) {
-                // It ended with the one before it; its siblings have still to be looked at.
-                rejected.add(record.id());
-                continue;
+    private boolean judgeNext(LogId log) {
+        boolean isAny = false;
+        for (Optional<Intake.Placed> next = intake.unjudged(log); next.isPresent(); next = intake.unjudged(log)) {
+            isAny = true;
+            boolean isSaid = false;
+            try {
+                sayLast(next.get());
+                isSaid = true;
+            } catch (GateBusyException later) {
+                LOG.info("a record waits to be judged log.id={}: {}", log, later.getMessage());
+                return true;
+            } finally {
+                if (!isSaid) {
+                    intake.judgeLater(log);
+                }
             }
-            Optional<ReleaseGate.Refusal> refusal = gate.objection(
-                    placed.request().packageName(),
-                    record,
-                    placed.before(),
-                    content ->
-                            content.equals(uploaded) || contents.find(content).isPresent());
-            if (refusal.isEmpty()) {
-                continue;
-            }
-            if (record.id().equals(id)) {
-                return Optional.of(refusal.get().reason());
-            }
-            intake.reject(
-                    placed.request(),
-                    recordReason(refusal.get().content(), refusal.get().reason()));
-            rejected.add(record.id());
         }
-        return Optional.empty();
+        return isAny;
+    }
+
+    private void sayLast(Intake.Placed placed) {
+        PublishRequest request = placed.request();
+        Optional<ReleaseGate.Refusal> refusal = gate.judge(
+                        request.packageName(), request.record(), placed.before(), content -> true)
+                .refusal();
+        if (refusal.isPresent()) {
+            intake.reject(request, recordReason(refusal.get()));
+        } else {
+            // If it is not final now, content of the log itself is lost: no later version must wait for that.
+            intake.judged(request);
+        }
+    }
+
+    /** What a start or a busy gate left unsaid. Costs nothing when there is none. */
+    void judgeLeftOver() {
+        intake.unjudged().forEach(this::judgeNext);
+    }
+
+    private static String recordReason(ReleaseGate.Refusal refusal) {
+        return recordReason(refusal.content(), refusal.reason());
     }
 
     /** How a record's rejection names the content that caused it. */
@@ -264,11 +330,11 @@ public final class PublishService {
     }
 
     /** The gate's objection to released content that is here; content that is not is added to {@code missing}. */
-    private Optional<String> examine(Digest content, Set<Digest> missing) {
+    private Optional<String> examine(Digest content, Set<Digest> missing, Asker asker) {
         try {
             // Not touched, which costs a sync: what is released is never collected.
             if (contents.find(content).isPresent()) {
-                return gate.objection(content);
+                return gate.objection(content, asker);
             }
             missing.add(content);
         } catch (ContentNotFoundException collectedMeanwhile) {
@@ -293,6 +359,7 @@ public final class PublishService {
                 long leafIndex = awaitDurable(onItsWay.promise());
                 yield isCovered(onItsWay.promise()) ? new Published(id, leafIndex) : new Processing(id);
             }
+            case Progress.Moved moved -> throw new IllegalStateException("record " + id + " was not taken");
             case Progress.Overtaken overtaken ->
                 status(log, id)
                         .orElseThrow(() -> ledger.failure()

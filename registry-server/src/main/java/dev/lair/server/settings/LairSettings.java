@@ -39,8 +39,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
-        @DefaultValue("lair-data") Path data,
-        @DefaultValue("embedded") StorageKind storage,
+        @DefaultValue(LairSettings.DEFAULT_DATA) Path data,
+        @DefaultValue(LairSettings.DEFAULT_STORAGE) StorageKind storage,
         @Nullable URI publicUrl,
         @Nullable URI contentUrl,
         @DefaultValue List<String> namespaces,
@@ -56,6 +56,12 @@ public record LairSettings(
         @DefaultValue ContentSettings content,
         @DefaultValue WargSettings warg,
         @DefaultValue MetricsSettings metrics) {
+
+    /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
+    public static final String DEFAULT_DATA = "lair-data";
+
+    /** The same of {@code lair.storage}. */
+    public static final String DEFAULT_STORAGE = "embedded";
 
     /** The backends that this server knows. */
     public enum StorageKind {

@@ -15,6 +15,7 @@ import dev.lair.server.Author;
 import dev.lair.server.TestClock;
 import dev.lair.server.TestSettings;
 import dev.lair.server.Wasm;
+import dev.lair.server.Wits;
 import dev.lair.server.publish.BareRegistry;
 import dev.lair.server.publish.Publication;
 import dev.lair.storage.ContentNotFoundException;
@@ -41,6 +42,13 @@ import org.junit.jupiter.api.Test;
 
 /** How often contents are looked at, how many bytes together, and for how long somebody waits. */
 class ExaminationsTest {
+
+    private static final Asker ASKER = new Asker("key of somebody");
+    private static final Asker OTHER = new Asker("key of another");
+    private static final Asker THIRD = new Asker("key of a third");
+
+    /** A deadline that is over when somebody begins to wait: what is not there at once is not waited for, and no time passes. */
+    private static final String[] OVER = {"publish.validation-deadline", "1ns"};
 
     private final Storage memory = MemoryStorage.open(new TestClock());
     private final Queue<Digest> looked = new ConcurrentLinkedQueue<>();
@@ -104,11 +112,11 @@ class ExaminationsTest {
         return latch;
     }
 
-    private CompletableFuture<String> ask(Examinations examinations, Digest content) {
+    private CompletableFuture<Validity> ask(Examinations examinations, Digest content, Asker asker) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return examinations.examined(content).validation().verdict();
+                        return examinations.examined(content, asker).validity();
                     } catch (ContentNotFoundException e) {
                         throw new CompletionException(e);
                     }
@@ -122,18 +130,77 @@ class ExaminationsTest {
 
     @Test
     void contentIsLookedAtOnceWhoeverAsks() throws Exception {
-        try (Examinations examinations = open()) {
+        try (Examinations examinations = open(OVER)) {
             Digest content = put(Wasm.component("one"));
             CountDownLatch stands = stand(content);
-            List<CompletableFuture<String>> asked =
-                    List.of(ask(examinations, content), ask(examinations, content), ask(examinations, content));
-            await().until(() -> looked.size() == 1);
-            stands.countDown();
-            for (CompletableFuture<String> answer : asked) {
-                assertThat(answer.get()).isEqualTo(Validation.VALID);
+            for (Asker asker : List.of(ASKER, OTHER, THIRD)) {
+                // Each has begun a look, or joined the one that stands, when it is told to come again.
+                assertThatThrownBy(() -> examinations.examined(content, asker)).isInstanceOf(GateBusyException.class);
             }
-            examinations.examined(content);
+            stands.countDown();
+            await().until(() -> examinations.bytesInWork() == 0);
+            for (Asker asker : List.of(ASKER, OTHER, THIRD)) {
+                assertThat(examinations.examined(content, asker).validity()).isEqualTo(Validity.VALID);
+            }
             assertThat(looked).containsExactly(content);
+        }
+    }
+
+    @Test
+    void oneAuthorsContentsAreLookedAtOneAtATimeAndLeaveAThreadToOthers() throws Exception {
+        try (Examinations examinations = open("publish.validation-threads", "2")) {
+            Digest first = put(Wasm.component("first"));
+            Digest second = put(Wasm.component("second"));
+            CountDownLatch stands = stand(first);
+            CompletableFuture<Validity> one = ask(examinations, first, ASKER);
+            await().until(() -> looked.size() == 1);
+            CompletableFuture<Validity> two = ask(examinations, second, ASKER);
+            await().until(() -> examinations.waiting() == 1);
+
+            Digest others = put(Wasm.component("others"));
+            assertThat(ask(examinations, others, OTHER).get()).isEqualTo(Validity.VALID);
+            assertThat(looked).containsExactly(first, others);
+
+            stands.countDown();
+            assertThat(one.get()).isEqualTo(Validity.VALID);
+            assertThat(two.get()).isEqualTo(Validity.VALID);
+            assertThat(looked).containsExactly(first, others, second);
+        }
+    }
+
+    @Test
+    void authorWhoseOtherContentIsStillLookedAtIsToldToComeAgain() throws Exception {
+        try (Examinations examinations = open(OVER)) {
+            Digest first = put(Wasm.component("first"));
+            Digest second = put(Wasm.component("second"));
+            CountDownLatch stands = stand(first);
+            assertThatThrownBy(() -> examinations.examined(first, ASKER)).isInstanceOf(GateBusyException.class);
+            assertThatThrownBy(() -> examinations.examined(second, ASKER))
+                    .isInstanceOf(GateBusyException.class)
+                    .hasMessageContaining("another content of key of somebody is validated now", "try again later");
+            stands.countDown();
+            await().until(() -> examinations.bytesInWork() == 0);
+            assertThat(looked).containsExactly(first);
+        }
+    }
+
+    @Test
+    void whoeverWaitedForItsTurnFindsWhatAnotherFoundMeanwhile() throws Exception {
+        try (Examinations examinations = open("publish.validation-threads", "2")) {
+            Digest first = put(Wasm.component("first"));
+            Digest second = put(Wasm.component("second"));
+            CountDownLatch stands = stand(first);
+            CompletableFuture<Validity> one = ask(examinations, first, ASKER);
+            await().until(() -> looked.size() == 1);
+            CompletableFuture<Validity> two = ask(examinations, second, ASKER);
+            await().until(() -> examinations.waiting() == 1);
+            assertThat(ask(examinations, second, OTHER).get()).isEqualTo(Validity.VALID);
+            // Nothing of the other's look is left to join: what is in work is the first.
+            await().until(() -> examinations.bytesInWork() == 1024);
+            stands.countDown();
+            assertThat(one.get()).isEqualTo(Validity.VALID);
+            assertThat(two.get()).isEqualTo(Validity.VALID);
+            assertThat(looked).containsExactly(first, second);
         }
     }
 
@@ -145,19 +212,19 @@ class ExaminationsTest {
             Digest third = put(Wasm.component("third"));
             CountDownLatch stands = stand(first);
             CountDownLatch standsToo = stand(second);
-            CompletableFuture<String> one = ask(examinations, first);
-            CompletableFuture<String> two = ask(examinations, second);
+            CompletableFuture<Validity> one = ask(examinations, first, ASKER);
+            CompletableFuture<Validity> two = ask(examinations, second, OTHER);
             await().until(() -> looked.size() == 2);
-            CompletableFuture<String> three = ask(examinations, third);
+            CompletableFuture<Validity> three = ask(examinations, third, THIRD);
             await().until(() -> examinations.waiting() == 1);
             assertThat(looked).doesNotContain(third);
             assertThat(examinations.bytesInWork()).isEqualTo(2048);
 
             stands.countDown();
-            assertThat(three.get()).isEqualTo(Validation.VALID);
-            assertThat(one.get()).isEqualTo(Validation.VALID);
+            assertThat(three.get()).isEqualTo(Validity.VALID);
+            assertThat(one.get()).isEqualTo(Validity.VALID);
             standsToo.countDown();
-            assertThat(two.get()).isEqualTo(Validation.VALID);
+            assertThat(two.get()).isEqualTo(Validity.VALID);
             await().until(() -> examinations.bytesInWork() == 0);
         }
     }
@@ -169,21 +236,22 @@ class ExaminationsTest {
             byte[] module = Wasm.coreModule("large");
             System.arraycopy(module, 0, large, 0, module.length);
             // Sections of no size behind it: custom ones without a name, which is invalid, and looked at all the same.
-            assertThat(ask(examinations, put(large)).get()).isEqualTo(Validation.INVALID);
+            assertThat(ask(examinations, put(large), ASKER).get()).isEqualTo(Validity.INVALID);
         }
     }
 
     @Test
     void whoeverWaitsTooLongIsToldToComeAgainAndFindsTheVerdict() throws Exception {
-        try (Examinations examinations = open("publish.validation-deadline", "20ms")) {
+        try (Examinations examinations = open(OVER)) {
             Digest content = put(Wasm.component("slow"));
             CountDownLatch stands = stand(content);
-            assertThatThrownBy(() -> examinations.examined(content))
+            assertThatThrownBy(() -> examinations.examined(content, ASKER))
                     .isInstanceOf(GateBusyException.class)
                     .hasMessageContaining("lair.publish.validation-deadline");
             stands.countDown();
             await().until(() -> examinations.bytesInWork() == 0);
-            assertThat(examinations.examined(content).validation().verdict()).isEqualTo(Validation.VALID);
+            assertThat(examinations.examined(content, ASKER).validation().verdict())
+                    .isEqualTo(Validation.VALID);
             assertThat(looked).containsExactly(content);
         }
     }
@@ -194,7 +262,7 @@ class ExaminationsTest {
         Author author = Author.of("test:slow", clock);
         byte[] content = Wasm.component("slow");
         CountDownLatch stands = stand(Digest.of(content));
-        try (BareRegistry registry = BareRegistry.over(storage, clock, "publish.validation-deadline", "20ms")) {
+        try (BareRegistry registry = BareRegistry.over(storage, clock, OVER)) {
             SignedPackageRecord record = author.release("1.0.0", content);
             registry.publish(author, record);
             assertThatThrownBy(() -> registry.upload(author, record, content)).isInstanceOf(GateBusyException.class);
@@ -207,18 +275,48 @@ class ExaminationsTest {
     }
 
     @Test
+    void recordForWhoseLastWordTheGateIsTooBusyWaitsAndKeepsNobodyElseWaiting() throws Exception {
+        TestClock clock = new TestClock();
+        Author author = Author.of("test:one", clock);
+        byte[] first = Wits.importing("a:b/c@1.0.0");
+        byte[] second = Wits.importing("a:b/c@1.0.0", "a:b/d@1.0.0");
+        SignedPackageRecord one = author.release("0.2.0", first);
+        SignedPackageRecord behind = author.release("0.2.1", second);
+        try (BareRegistry registry = BareRegistry.over(storage, clock)) {
+            registry.publish(author, one);
+            registry.publish(author, behind);
+            registry.upload(author, behind, second);
+        }
+        CountDownLatch stands = stand(Digest.of(second));
+        try (BareRegistry busy = BareRegistry.over(storage, clock, OVER)) {
+            CountDownLatch standsToo = stand(Digest.of(first));
+            assertThatThrownBy(() -> busy.upload(author, one, first)).isInstanceOf(GateBusyException.class);
+            standsToo.countDown();
+            await().until(() -> busy.gate().examinations().bytesInWork() == 0);
+            assertThat(busy.upload(author, one, first)).isInstanceOf(Publication.Published.class);
+            assertThat(busy.status(author, behind)).get().isInstanceOf(Publication.Processing.class);
+
+            stands.countDown();
+            await().until(() -> busy.gate().examinations().bytesInWork() == 0);
+            busy.sweep();
+            assertThat(busy.status(author, behind)).get().isInstanceOf(Publication.Rejected.class);
+        }
+    }
+
+    @Test
     void whoeverFindsNoRoomInTimeIsToldToComeAgain() throws Exception {
         try (Examinations examinations =
-                open("publish.validation-deadline", "20ms", "publish.validation-bytes", "1KB")) {
+                open("publish.validation-deadline", "1ns", "publish.validation-bytes", "1KB")) {
             Digest first = put(Wasm.component("first"));
             Digest second = put(Wasm.component("second"));
             CountDownLatch stands = stand(first);
-            assertThatThrownBy(() -> examinations.examined(first)).isInstanceOf(GateBusyException.class);
-            assertThatThrownBy(() -> examinations.examined(second))
+            assertThatThrownBy(() -> examinations.examined(first, ASKER)).isInstanceOf(GateBusyException.class);
+            assertThatThrownBy(() -> examinations.examined(second, OTHER))
                     .isInstanceOf(GateBusyException.class)
                     .hasMessageContaining("too many bytes wait");
-            assertThat(looked).containsExactly(first);
             stands.countDown();
+            await().until(() -> examinations.bytesInWork() == 0);
+            assertThat(looked).containsExactly(first);
         }
     }
 
@@ -226,9 +324,10 @@ class ExaminationsTest {
     void contentThatIsNotHereIsLookedForAgain() throws Exception {
         try (Examinations examinations = open()) {
             byte[] later = Wasm.component("later");
-            assertThatThrownBy(() -> examinations.examined(Digest.of(later)))
+            assertThatThrownBy(() -> examinations.examined(Digest.of(later), ASKER))
                     .isInstanceOf(ContentNotFoundException.class);
-            assertThat(examinations.examined(put(later)).validation().verdict()).isEqualTo(Validation.VALID);
+            assertThat(examinations.examined(put(later), ASKER).validation().verdict())
+                    .isEqualTo(Validation.VALID);
         }
     }
 
@@ -242,7 +341,7 @@ class ExaminationsTest {
         }
         looked.clear();
         try (Examinations examinations = open()) {
-            assertThat(examinations.examined(content).kind()).isEqualTo(ContentFacts.COMPONENT);
+            assertThat(examinations.examined(content, ASKER).kind()).isEqualTo(ContentKind.COMPONENT);
             assertThat(examinations.facts(content)).isEqualTo(facts);
             assertThat(looked).isEmpty();
         }
@@ -252,12 +351,15 @@ class ExaminationsTest {
     void factsOfAnOlderValidatorAreToldAndNotTrusted() throws Exception {
         Digest content = put(Wasm.component("old"));
         ContentFacts old = FactsOf.nothing(
-                ContentFacts.COMPONENT, 1, new Validation("0", List.of(), Validation.NOT_CHECKED, "then", null, null));
+                ContentKind.COMPONENT.word(),
+                1,
+                new Validation("0", List.of(), Validation.NOT_CHECKED, "then", null, null));
         memory.facts().saveContent(content, ApiJson.writeCompressed(old));
         try (Examinations examinations = open()) {
             assertThat(examinations.facts(content)).isEqualTo(old);
             assertThat(looked).isEmpty();
-            assertThat(examinations.examined(content).validation().validator()).isEqualTo(ValidatorVersion.CURRENT);
+            assertThat(examinations.examined(content, ASKER).validation().validator())
+                    .isEqualTo(ValidatorVersion.CURRENT);
             assertThat(looked).containsExactly(content);
         }
     }
@@ -266,12 +368,12 @@ class ExaminationsTest {
     void factsUnderOtherFeaturesAreNotTrusted() throws Exception {
         Digest content = put(Wasm.component("features"));
         try (Examinations examinations = open("publish.features", "error-context")) {
-            examinations.examined(content);
+            examinations.examined(content, ASKER);
             await().until(() -> memory.facts().ofContent(content).isPresent());
         }
         looked.clear();
         try (Examinations examinations = open()) {
-            examinations.examined(content);
+            examinations.examined(content, ASKER);
             assertThat(looked).containsExactly(content);
         }
     }
@@ -289,7 +391,8 @@ class ExaminationsTest {
     void factsOfRefusedContentAreNotKept() throws Exception {
         Digest content = put(new byte[] {1, 2, 3});
         try (Examinations examinations = open()) {
-            assertThat(examinations.examined(content).validation().verdict()).isEqualTo(Validation.INVALID);
+            assertThat(examinations.examined(content, ASKER).validation().verdict())
+                    .isEqualTo(Validation.INVALID);
             await().until(() -> examinations.bytesInWork() == 0);
             assertThat(memory.facts().ofContent(content)).isEmpty();
         }
@@ -297,7 +400,7 @@ class ExaminationsTest {
 
     private static ContentFacts facts(String witText, List<ContentFacts.Extern> imports) {
         Validation valid = new Validation("1", List.of(), Validation.VALID, null, null, null);
-        ContentFacts small = FactsOf.nothing(ContentFacts.COMPONENT, 1, valid);
+        ContentFacts small = FactsOf.nothing(ContentKind.COMPONENT.word(), 1, valid);
         return new ContentFacts(
                 small.kind(),
                 1,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lair.registry.api.ApiJson;
-import dev.lair.registry.api.ContentFacts;
 import dev.lair.registry.api.ContentFacts.Validation;
 import dev.lair.registry.facts.FactsOf;
 import dev.lair.registry.log.SignedPackageRecord;
@@ -103,7 +102,7 @@ class RecheckTest {
         byte[] first = storage.facts().ofRelease(records.get(0).id(), "1.0.0").orElseThrow();
         storage.facts().clear();
         byte[] content = ApiJson.writeCompressed(FactsOf.nothing(
-                ContentFacts.WIT_PACKAGE, 1, new Validation("0", List.of(), Validation.VALID, null, null, null)));
+                ContentKind.WIT_PACKAGE.word(), 1, new Validation("0", List.of(), Validation.VALID, null, null, null)));
         storage.facts().saveContent(Digest.of(wit("1.0.1", "interface i {}")), content);
         // Said to be the first of its track then.
         storage.facts().saveRelease(records.get(1).id(), "1.0.1", first);

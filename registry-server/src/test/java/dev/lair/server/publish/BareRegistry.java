@@ -88,7 +88,7 @@ public final class BareRegistry implements AutoCloseable {
 
     private PublishService openPublishing() {
         try {
-            return new PublishService(
+            PublishService opening = new PublishService(
                     namespaces.namespaces(),
                     new AuthorizedKeys(settings),
                     new Admission(clock, settings),
@@ -98,6 +98,8 @@ public final class BareRegistry implements AutoCloseable {
                     storage,
                     EcdsaP256.INSTANCE,
                     settings);
+            opening.judgeLeftOver();
+            return opening;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -141,6 +143,7 @@ public final class BareRegistry implements AutoCloseable {
     /** Looks after what waits, as the schedule does. */
     public void sweep() {
         intake.sweep();
+        publishing.judgeLeftOver();
     }
 
     public Publication publish(Author author, SignedPackageRecord record) throws PublishRefused {
@@ -165,7 +168,7 @@ public final class BareRegistry implements AutoCloseable {
         }
     }
 
-    Optional<Publication> status(Author author, SignedPackageRecord record) {
+    public Optional<Publication> status(Author author, SignedPackageRecord record) {
         return publishing.status(author.log(), record.id());
     }
 
@@ -175,7 +178,7 @@ public final class BareRegistry implements AutoCloseable {
     }
 
     /** Says that a namespace lives elsewhere. */
-    void importNamespace(String namespace, String registry) throws OperatorRecordRefused {
+    public void importNamespace(String namespace, String registry) throws OperatorRecordRefused {
         namespaces
                 .namespaces()
                 .append(SignedOperatorRecord.sign(

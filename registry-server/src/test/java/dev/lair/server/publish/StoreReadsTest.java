@@ -145,7 +145,8 @@ class StoreReadsTest {
 
             PublishRequest copy = new PublishRequest(stranger.name(), record);
             for (Set<Digest> missing : List.of(Set.of(Digest.of(content)), Set.<Digest>of())) {
-                assertThatThrownBy(() -> registry.intake().take(copy, missing))
+                assertThatThrownBy(() -> registry.intake()
+                                .take(copy, missing, registry.intake().stateBefore(stranger.log(), record), true))
                         .isInstanceOf(LedgerException.RecordInOtherLog.class);
             }
             assertThat(registry.status(stranger, record)).isEmpty();

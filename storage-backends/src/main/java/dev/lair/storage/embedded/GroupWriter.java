@@ -75,11 +75,11 @@ final class GroupWriter {
         }
     }
 
-    GroupWriter(String name, Connections connections, CommitProbe probe) {
+    GroupWriter(String name, String threadName, Connections connections, CommitProbe probe) {
         this.name = name;
         this.connections = connections;
         this.probe = probe;
-        this.thread = Thread.ofPlatform().daemon().name("lair-ledger-writer").start(this::run);
+        this.thread = Thread.ofPlatform().daemon().name(threadName).start(this::run);
     }
 
     /** Queues work; the answer completes when it is durable, or with what it or the storage threw. */

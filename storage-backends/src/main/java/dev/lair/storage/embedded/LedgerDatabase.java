@@ -73,6 +73,11 @@ final class LedgerDatabase implements AutoCloseable {
             return word + " database " + file;
         }
 
+        /** Threads and pools of one process are told apart by these. */
+        private String thread(String role) {
+            return "lair-" + word + "-" + role;
+        }
+
         private String scripts() {
             return "classpath:db/" + word + "/sqlite";
         }
@@ -88,12 +93,14 @@ final class LedgerDatabase implements AutoCloseable {
     private final GroupWriter groupWriter;
     private final ExecutorService readerThreads;
 
-    private LedgerDatabase(String name, HikariDataSource writer, HikariDataSource readers, CommitProbe probe) {
+    private LedgerDatabase(
+            String name, Kind kind, HikariDataSource writer, HikariDataSource readers, CommitProbe probe) {
         this.name = name;
         this.writer = writer;
         this.readers = readers;
         this.groupWriter = new GroupWriter(
                 name,
+                kind.thread("writer"),
                 new GroupWriter.Connections() {
                     @Override
                     public Connection get() throws SQLException {
@@ -106,7 +113,7 @@ final class LedgerDatabase implements AutoCloseable {
                     }
                 },
                 probe);
-        this.readerThreads = Executors.newFixedThreadPool(Limits.READERS, threads("lair-ledger-reader-"));
+        this.readerThreads = Executors.newFixedThreadPool(Limits.READERS, threads(kind.thread("reader-")));
     }
 
     private static ThreadFactory threads(String prefix) {
@@ -125,12 +132,12 @@ final class LedgerDatabase implements AutoCloseable {
         HikariDataSource readers = null;
         LedgerDatabase opened = null;
         try {
-            writer = pool("lair-ledger-writer", writerConfig(kind), file, 1, false);
+            writer = pool(kind.thread("writer"), writerConfig(kind), file, 1, false);
             requireDurable(writer, kind, name);
             migrate(writer, kind);
             // After the writer: a read-only connection cannot create the files of the WAL.
-            readers = pool("lair-ledger-reader", readerConfig(), file, Limits.READERS, true);
-            opened = new LedgerDatabase(name, writer, readers, probe);
+            readers = pool(kind.thread("reader"), readerConfig(), file, Limits.READERS, true);
+            opened = new LedgerDatabase(name, kind, writer, readers, probe);
             return opened;
         } catch (SQLException | FlywayException | HikariPool.PoolInitializationException e) {
             throw new StorageException(name + " cannot be opened", e);

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,20 @@ class SqliteFactsTest {
         }
         try (SqliteFacts facts = new SqliteFacts(file())) {
             assertThat(facts.ofContent(CONTENT).orElseThrow()).isEqualTo(BODY);
+        }
+    }
+
+    @Test
+    void threadsAreNamedAfterTheFactsAndNotAfterTheLedger() {
+        try (SqliteFacts facts = new SqliteFacts(file())) {
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
+            facts.saveContent(CONTENT, BODY);
+            facts.ofContent(CONTENT);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> !before.contains(thread))
+                    .extracting(Thread::getName)
+                    .contains("lair-facts-writer", "lair-facts-reader-0")
+                    .noneMatch(name -> name.startsWith("lair-ledger"));
         }
     }
 

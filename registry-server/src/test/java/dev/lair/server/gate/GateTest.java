@@ -1,4 +1,4 @@
-package dev.lair.server.publish;
+package dev.lair.server.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,15 +10,21 @@ import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.Author;
 import dev.lair.server.TestClock;
+import dev.lair.server.TestSettings;
 import dev.lair.server.Wasm;
 import dev.lair.server.Wits;
+import dev.lair.server.publish.BareRegistry;
+import dev.lair.server.publish.Publication;
 import dev.lair.server.publish.Publication.Published;
 import dev.lair.server.publish.Publication.Rejected;
 import dev.lair.server.publish.Publication.Sourcing;
+import dev.lair.server.publish.UploadRefused;
 import dev.lair.storage.Storage;
 import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.transparency.Digest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -268,6 +274,43 @@ class GateTest {
         assertThat(verdict.neighbours())
                 .singleElement()
                 .satisfies(neighbour -> assertThat(neighbour.reason()).startsWith("today's validator refuses it: "));
+    }
+
+    @Test
+    void versionThatBreaksTheOneBehindANeighbourThatCannotBeComparedIsRefused() throws Exception {
+        BareRegistry looser = registry("publish.features", "error-context");
+        assertThat(release(looser, "0.2.0", Wits.importing("a:b/c@1.0.0"))).isInstanceOf(Published.class);
+        assertThat(release(looser, "0.2.1", GATED)).isInstanceOf(Published.class);
+
+        BareRegistry stricter = registry();
+        assertThat(refused(stricter, "0.2.2", Wits.importing("a:b/c@1.0.0", "a:b/d@1.0.0")))
+                .contains("breaks its version track `0.2`, where 0.2.0 is the nearest below", "import a:b/d@1.0.0");
+        assertThat(release(stricter, "0.2.2", Wits.importing("a:b/c@1.2.0"))).isInstanceOf(Published.class);
+        ReleaseVerdict verdict = document(stricter, "0.2.2").verdict();
+        assertThat(verdict.compatibility()).isNotEqualTo(ReleaseVerdict.NOT_COMPARED);
+        assertThat(verdict.neighbours())
+                .extracting(ReleaseVerdict.Neighbour::version)
+                .containsExactly("0.2.1", "0.2.0");
+    }
+
+    /** What stood before it when it was published: {@code lair recheck} and {@code lair rebuild} see the same. */
+    @Test
+    void yankAndReleaseInOneRecordAreJudgedAlikeAtPublishAndAtRecheck() throws Exception {
+        BareRegistry registry = registry();
+        release(registry, "1.0.0", wit("1.0.0", FIRST));
+        byte[] other = wit("1.0.1", REMOVED);
+        SignedPackageRecord both = author.write(
+                new PackageEntry.Yank(SemVer.parse("1.0.0")),
+                new PackageEntry.Release(SemVer.parse("1.0.1"), Digest.of(other)));
+        registry.publish(author, both);
+        assertThat(registry.upload(author, both, other)).isInstanceOf(Published.class);
+        storage.facts().clear();
+        assertThat(document(registry, "1.0.1").verdict().compatibility()).isEqualTo(ReleaseVerdict.FIRST);
+
+        storage.facts().clear();
+        List<Recheck.Line> lines = new ArrayList<>();
+        Recheck.run(storage, TestSettings.of(), lines::add);
+        assertThat(lines).noneMatch(Recheck.Line::differs);
     }
 
     @Test

@@ -64,6 +64,7 @@ public class WatchedLedgerStore implements LedgerStore {
                 storage.snapshots(),
                 storage.contents(),
                 storage.facts(),
+                storage.registry(),
                 storage.archive(),
                 storage.sharing(),
                 storage::close);

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * The stores of one registry, opened together and closed together. They may come from two backends: ledger, evidence and
- * submissions belong to one database; contents, snapshots and the archive may be elsewhere. Closing waits for writes
+ * submissions belong to one database, accounts to the same or another; contents, snapshots and the archive may be elsewhere. Closing waits for writes
  * that are under way; a store that is used later throws {@link StorageException}. Streams that were handed out stay
  * open.
  */
@@ -16,6 +16,7 @@ public final class Storage implements AutoCloseable {
     private final SnapshotStore snapshots;
     private final ContentStore contents;
     private final FactStore facts;
+    private final RelationalStore registry;
     private final Optional<Archive> archive;
     private final Sharing sharing;
     private final Runnable closing;
@@ -28,7 +29,7 @@ public final class Storage implements AutoCloseable {
         SHARED
     }
 
-    /** Bundles stores of a registry that keeps no facts: they are derived whenever somebody asks. */
+    /** Bundles stores of a registry that keeps no facts, which are derived whenever somebody asks, and no accounts. */
     public Storage(
             LedgerStore ledger,
             EvidenceStore evidence,
@@ -38,7 +39,17 @@ public final class Storage implements AutoCloseable {
             Optional<Archive> archive,
             Sharing sharing,
             Runnable closing) {
-        this(ledger, evidence, submissions, snapshots, contents, FactStore.NONE, archive, sharing, closing);
+        this(
+                ledger,
+                evidence,
+                submissions,
+                snapshots,
+                contents,
+                FactStore.NONE,
+                RelationalStore.NONE,
+                archive,
+                sharing,
+                closing);
     }
 
     /** Bundles stores; {@code closing} runs at each {@link #close}. */
@@ -49,6 +60,7 @@ public final class Storage implements AutoCloseable {
             SnapshotStore snapshots,
             ContentStore contents,
             FactStore facts,
+            RelationalStore registry,
             Optional<Archive> archive,
             Sharing sharing,
             Runnable closing) {
@@ -58,6 +70,7 @@ public final class Storage implements AutoCloseable {
         this.snapshots = snapshots;
         this.contents = contents;
         this.facts = facts;
+        this.registry = registry;
         this.archive = archive;
         this.sharing = sharing;
         this.closing = closing;
@@ -91,6 +104,11 @@ public final class Storage implements AutoCloseable {
     /** What was found out about contents and releases, derived. */
     public FactStore facts() {
         return facts;
+    }
+
+    /** Accounts, rights, tokens and what else is no part of a log and cannot be derived. */
+    public RelationalStore registry() {
+        return registry;
     }
 
     /** Write-once objects outside the ledger's database; empty where there is no such place. */

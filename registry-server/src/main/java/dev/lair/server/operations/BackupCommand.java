@@ -53,6 +53,8 @@ final class BackupCommand implements Callable<Integer> {
     static final Map<String, String> LEFT_OUT = Map.ofEntries(
             Map.entry(DataFolder.LEDGER + "-wal", "part of the ledger, and copied with it by SQLite"),
             Map.entry(DataFolder.LEDGER + "-shm", "part of the ledger, and copied with it by SQLite"),
+            Map.entry(DataFolder.REGISTRY + "-wal", "part of the accounts, and copied with them by SQLite"),
+            Map.entry(DataFolder.REGISTRY + "-shm", "part of the accounts, and copied with them by SQLite"),
             Map.entry(DataFolder.SNAPSHOTS, "derived: lair rebuild"),
             Map.entry(DataFolder.FACTS, "derived: lair rebuild, or whoever asks"),
             Map.entry(DataFolder.FACTS + "-wal", "belongs to the facts"),
@@ -91,7 +93,10 @@ final class BackupCommand implements Callable<Integer> {
             throw new FileAlreadyExistsException("`" + target + "` exists; a backup never replaces anything");
         }
         Files.createDirectories(target);
-        // The ledger first: every content that it names is there by now, and stays.
+        // The accounts first: whoever released something in the copy of the ledger is known in that of the accounts, or
+        // came later, and nothing in the accounts speaks of a record that the ledger lost.
+        LedgerBackup.copyRegistry(data, target.resolve(DataFolder.REGISTRY));
+        // The ledger before the contents: every content that it names is there by now, and stays.
         LedgerState state = LedgerBackup.copy(data, target.resolve(DataFolder.LEDGER));
         long files = 0;
         for (String folder : FOLDERS) {

@@ -6,6 +6,7 @@ import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.KeyStore;
+import dev.lair.storage.registry.RegistryCopy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
@@ -90,6 +91,8 @@ final class MigrateCommand implements Callable<Integer> {
             requireNoOtherKeys(from.keys(), to.keys());
             LedgerCopy.run(from.storage(), to.storage(), out::println);
             copyKeys(from.keys(), to.keys());
+            long rows = RegistryCopy.run(from.storage().registry(), to.storage().registry());
+            out.println("moved " + rows + " rows of accounts, rights and tokens");
             closeOldFolder(data);
             out.println("moved " + to.storage().ledger().state() + "; the old folder does not start any more");
             return 0;

@@ -8,6 +8,9 @@ public final class DataFolder {
     /** The ledger's database; SQLite keeps {@code -wal} and {@code -shm} beside it. */
     public static final String LEDGER = EmbeddedStorage.LEDGER;
 
+    /** Accounts, rights and tokens; with its own {@code -wal} and {@code -shm}. */
+    public static final String REGISTRY = EmbeddedStorage.REGISTRY;
+
     /** Released and uploaded bytes by digest. */
     public static final String CONTENTS = EmbeddedStorage.CONTENTS;
 

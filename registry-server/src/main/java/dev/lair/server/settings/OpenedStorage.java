@@ -102,6 +102,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                         folder.snapshots(),
                         bucket.contents(),
                         folder.facts(),
+                        folder.registry(),
                         Optional.of(bucket.archive()),
                         Sharing.EXCLUSIVE,
                         opening::closeAll);
@@ -144,6 +145,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                     snapshots,
                     contents,
                     database.facts(),
+                    database.registry(),
                     archive,
                     Sharing.SHARED,
                     opening::closeAll);

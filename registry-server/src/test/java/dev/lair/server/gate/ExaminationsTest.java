@@ -64,6 +64,7 @@ class ExaminationsTest {
             memory.snapshots(),
             watched(memory.contents()),
             memory.facts(),
+            memory.registry(),
             memory.archive(),
             memory.sharing(),
             () -> {});

@@ -80,9 +80,10 @@ class BackupListTest {
 
         Set<String> known = new HashSet<>(BackupCommand.FOLDERS);
         known.add(DataFolder.LEDGER);
+        known.add(DataFolder.REGISTRY);
         known.addAll(BackupCommand.LEFT_OUT.keySet());
         assertThat(namesIn(data)).isSubsetOf(known).contains("ledger.db", "keys", "contents", "snapshots");
-        assertThat(namesIn(copy)).containsExactlyInAnyOrder("ledger.db", "keys", "contents");
+        assertThat(namesIn(copy)).containsExactlyInAnyOrder("ledger.db", "registry.db", "keys", "contents");
         for (String copied : BackupCommand.FOLDERS) {
             assertThat(filesBelow(copy.resolve(copied)))
                     .isNotEmpty()

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * lock                 held while the folder is in use
  * ledger.db, -wal, -shm   entries, tiles, state, checkpoints, evidence, notes, submissions (SQLite)
+ * registry.db, -wal, -shm  accounts, rights, tokens (SQLite)
  * contents/xx/(hex)    one file per content; contents/tmp holds uploads under way
  * snapshots/(size).map    snapshots of the map; snapshots/tmp likewise
  * facts.db, -wal, -shm    what was found out about contents and releases, derived (SQLite)
@@ -31,6 +32,9 @@ public final class EmbeddedStorage {
 
     /** Name of the database in a data folder. */
     public static final String LEDGER = "ledger.db";
+
+    /** Name of the database of accounts, rights and tokens in a data folder. */
+    public static final String REGISTRY = "registry.db";
 
     /** Name of the folder with contents. */
     public static final String CONTENTS = "contents";
@@ -82,6 +86,7 @@ public final class EmbeddedStorage {
         FolderLock.create(dataDir);
         FolderLock lock = FolderLock.take(dataDir);
         LedgerDatabase database = null;
+        SqliteRegistry registry = null;
         Storage storage = null;
         try {
             FolderContents contents = FolderContents.open(DurableFolder.open(dataDir.resolve(CONTENTS), files), clock);
@@ -89,7 +94,11 @@ public final class EmbeddedStorage {
                     new FolderSnapshots(DurableFolder.open(dataDir.resolve(SNAPSHOTS), files), clock);
             LedgerDatabase opened = LedgerDatabase.open(dataDir.resolve(LEDGER), commits);
             database = opened;
+            SqliteRegistry accounts = new SqliteRegistry(LedgerDatabase.open(
+                    dataDir.resolve(REGISTRY), LedgerDatabase.Kind.REGISTRY, LedgerDatabase.CommitProbe.NONE));
+            registry = accounts;
             syncName(dataDir.resolve(LEDGER));
+            syncName(dataDir.resolve(REGISTRY));
             syncName(dataDir);
             SqliteFacts facts = new SqliteFacts(dataDir.resolve(FACTS));
             storage = new Storage(
@@ -99,10 +108,11 @@ public final class EmbeddedStorage {
                     snapshots,
                     contents,
                     facts,
+                    accounts,
                     Optional.empty(),
                     Storage.Sharing.EXCLUSIVE,
                     () -> {
-                        try {
+                        try (accounts) {
                             facts.close();
                         } finally {
                             close(opened, lock);
@@ -112,6 +122,9 @@ public final class EmbeddedStorage {
             return storage;
         } finally {
             if (storage == null) {
+                if (registry != null) {
+                    registry.close();
+                }
                 if (database != null) {
                     database.close();
                 }

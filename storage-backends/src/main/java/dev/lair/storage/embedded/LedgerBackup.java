@@ -15,7 +15,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * A copy of {@code ledger.db} as it is at one moment between two transactions: ledger, evidence log, checkpoints with
+ * Copies of the databases in a data folder. That of {@code ledger.db} is the ledger as it is at one moment between two transactions: ledger, evidence log, checkpoints with
  * their notes, and submissions. The registry may run meanwhile, in this process or another, and goes on writing: the copy
  * is read in one read transaction of SQLite. While it lasts the WAL of the registry grows by what is written, because
  * nothing of it can be reused.
@@ -43,11 +43,33 @@ public final class LedgerBackup {
 
     static LedgerState copy(Path dataDir, Path target, DurableFolder.Probe probe) {
         Path ledger = dataDir.resolve(EmbeddedStorage.LEDGER);
-        Path copy = target.toAbsolutePath();
-        Path into = copy.getParent();
         if (!Files.exists(ledger)) {
             throw new StorageException("data folder " + dataDir + " holds no ledger.db to copy");
         }
+        return copy(ledger, target, probe, LedgerBackup::stateOf);
+    }
+
+    /**
+     * The same for {@code registry.db}: accounts, rights and tokens at one moment. A folder that an older version left may
+     * have none, and then there is nothing to copy.
+     *
+     * @throws StorageException when {@code target} exists or has no folder, or a file could not be read or written
+     */
+    public static void copyRegistry(Path dataDir, Path target) {
+        Path registry = dataDir.resolve(EmbeddedStorage.REGISTRY);
+        if (Files.exists(registry)) {
+            copy(registry, target, DurableFolder.Probe.NONE, LedgerBackup::soundness);
+        }
+    }
+
+    /** What a finished copy shows, or why it is none. */
+    private interface Check<T> {
+        T of(Path copy) throws SQLException;
+    }
+
+    private static <T> T copy(Path database, Path target, DurableFolder.Probe probe, Check<T> check) {
+        Path copy = target.toAbsolutePath();
+        Path into = copy.getParent();
         if (into == null || !Files.isDirectory(into)) {
             throw new StorageException("the folder of " + copy + " is not there: create it first");
         }
@@ -58,16 +80,16 @@ public final class LedgerBackup {
         DurableFolder folder = DurableFolder.openAmongOthers(into, "." + name + ".draft-", probe);
         try (DurableFolder.Draft draft = folder.create()) {
             forOwnerOnly(draft.path());
-            vacuumInto(ledger, draft.path());
-            LedgerState state = stateOf(draft.path());
+            vacuumInto(database, draft.path());
+            T shown = check.of(draft.path());
             // SQLite syncs nothing of a copy that it makes so.
             draft.sync();
             draft.linkTo(into, name);
-            return state;
+            return shown;
         } catch (FileAlreadyExistsException e) {
             throw taken(copy);
         } catch (IOException | SQLException e) {
-            throw new StorageException("ledger database " + ledger + " could not be copied to " + copy, e);
+            throw new StorageException("database " + database + " could not be copied to " + copy, e);
         }
     }
 
@@ -83,8 +105,8 @@ public final class LedgerBackup {
     }
 
     /** Not the page-by-page copy of SQLite's backup functions, which begins anew when another process writes. */
-    private static void vacuumInto(Path ledger, Path emptyFile) throws SQLException {
-        try (Connection connection = open(ledger, LedgerDatabase.readerConfig());
+    private static void vacuumInto(Path database, Path emptyFile) throws SQLException {
+        try (Connection connection = open(database, LedgerDatabase.readerConfig());
                 PreparedStatement statement = connection.prepareStatement("VACUUM INTO ?")) {
             statement.setString(1, emptyFile.toString());
             statement.execute();
@@ -101,6 +123,18 @@ public final class LedgerBackup {
                         + " entries: the original is damaged, keep your older copies");
             }
             return state;
+        }
+    }
+
+    private static String soundness(Path copy) throws SQLException {
+        try (Connection connection = open(copy, LedgerDatabase.readerConfig())) {
+            String found = Rows.all(connection, "PRAGMA quick_check(1)", Rows.Binder.NOTHING, row -> row.getString(1))
+                    .getFirst();
+            if (!found.equals("ok")) {
+                throw new StorageException(
+                        "the copied database of accounts is damaged, keep your older copies: " + found);
+            }
+            return found;
         }
     }
 

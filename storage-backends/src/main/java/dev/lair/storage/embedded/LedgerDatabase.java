@@ -58,6 +58,7 @@ final class LedgerDatabase implements AutoCloseable {
     enum Kind {
         LEDGER("ledger", SQLiteConfig.SynchronousMode.FULL),
         WITNESS("witness", SQLiteConfig.SynchronousMode.FULL),
+        REGISTRY("registry", SQLiteConfig.SynchronousMode.FULL),
         /** Derived: a loss of power may take the last commits, never the file's consistency. */
         FACTS("facts", SQLiteConfig.SynchronousMode.NORMAL);
 

@@ -20,6 +20,7 @@ public final class MemoryStorage {
                 new MemorySnapshots(),
                 new MemoryContents(clock),
                 new MemoryFacts(),
+                new MemoryRegistry(),
                 Optional.of(new MemoryArchive()),
                 Storage.Sharing.EXCLUSIVE,
                 () -> {});

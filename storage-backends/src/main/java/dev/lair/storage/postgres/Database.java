@@ -69,7 +69,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Looks at the server, brings the tables to this version and opens the pools. */
-    static Database open(PostgresSettings settings, Migration.Tables tables, CommitProbe probe) {
+    static Database open(PostgresSettings settings, CommitProbe probe, Migration.Tables... tables) {
         try {
             CheckedSessions.Server server = Migration.run(settings, tables);
             LOG.info(
@@ -205,6 +205,10 @@ final class Database implements AutoCloseable {
                 throw warning;
             }
         } catch (SQLException e) {
+            if (isState(e, "40001")) {
+                // The server refused the commit: this transaction does not fit behind another, and is rolled back.
+                throw notWritten(e);
+            }
             forgetConnectionsIfLost(e);
             throw new OutcomeUnknownException(shown, e);
         }

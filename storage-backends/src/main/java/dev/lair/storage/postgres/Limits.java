@@ -26,6 +26,9 @@ final class Limits {
     /** Most connections of one kind that settings may ask for: what a large server serves well. */
     static final int MAX_CONNECTIONS = 200;
 
+    /** Runs of a transaction on accounts that others get in the way of: fifty racing for one row all end well before. */
+    static final int SERIALIZATION_ATTEMPTS = 100;
+
     /** To open a TCP connection to one host: a dead host must not use up the time that the next in the list has. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(4);
 

@@ -10,8 +10,8 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the tables to this version; the scripts are in {@code db/ledger/postgresql} and
- * {@code db/witness/postgresql}. Nodes that start at once queue up
+ * Brings the tables to this version; the scripts are in {@code db/ledger/postgresql},
+ * {@code db/registry/postgresql} and {@code db/witness/postgresql}. Nodes that start at once queue up
  * behind an advisory lock of the database, which the server drops with the session, so a crash leaves no lock. Each
  * script and its row in the history are one transaction: a crash leaves the old version or the new.
  */
@@ -23,6 +23,7 @@ final class Migration {
     /** Tables that belong together, with a history of their own. */
     enum Tables {
         LEDGER("classpath:db/ledger/postgresql", "ledger_schema_history"),
+        REGISTRY("classpath:db/registry/postgresql", "registry_schema_history"),
         WITNESS("classpath:db/witness/postgresql", "witness_schema_history");
 
         private final String scripts;
@@ -36,7 +37,7 @@ final class Migration {
 
     private Migration() {}
 
-    static Server run(PostgresSettings settings, Tables tables) throws SQLException {
+    static Server run(PostgresSettings settings, Tables... tables) throws SQLException {
         CheckedSessions sessions = new CheckedSessions(settings, Use.MIGRATION);
         try (Connection connection = sessions.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -47,7 +48,9 @@ final class Migration {
                 // The name was checked to be a plain identifier.
                 statement.execute("CREATE SCHEMA " + schema);
             }
-            migrate(sessions, schema, tables);
+            for (Tables each : tables) {
+                migrate(sessions, schema, each);
+            }
             return server;
         }
     }

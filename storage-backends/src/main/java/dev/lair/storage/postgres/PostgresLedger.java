@@ -4,6 +4,7 @@ import dev.lair.signing.SealedFiles;
 import dev.lair.storage.EvidenceStore;
 import dev.lair.storage.FactStore;
 import dev.lair.storage.LedgerStore;
+import dev.lair.storage.RelationalStore;
 import dev.lair.storage.SnapshotStore;
 import dev.lair.storage.StorageException;
 import dev.lair.storage.SubmissionStore;
@@ -25,6 +26,7 @@ public final class PostgresLedger implements AutoCloseable {
     private final SnapshotStore snapshots;
     private final SealedFiles sealedFiles;
     private final FactStore facts;
+    private final RelationalStore registry;
 
     PostgresLedger(Database database) {
         this.database = database;
@@ -35,6 +37,7 @@ public final class PostgresLedger implements AutoCloseable {
         this.snapshots = new SnapshotTables(database);
         this.sealedFiles = new SealedFileTable(database);
         this.facts = new FactTables(database);
+        this.registry = new RegistryTransactions(database);
     }
 
     /** The ledger. */
@@ -60,6 +63,11 @@ public final class PostgresLedger implements AutoCloseable {
     /** What was found out about contents and releases, derived. */
     public FactStore facts() {
         return facts;
+    }
+
+    /** Accounts, rights and tokens. */
+    public RelationalStore registry() {
+        return registry;
     }
 
     /** The files of the key store that all nodes share. */

@@ -26,6 +26,6 @@ public final class PostgresStorage {
     }
 
     static PostgresLedger open(PostgresSettings settings, Database.CommitProbe probe) {
-        return new PostgresLedger(Database.open(settings, Migration.Tables.LEDGER, probe));
+        return new PostgresLedger(Database.open(settings, probe, Migration.Tables.LEDGER, Migration.Tables.REGISTRY));
     }
 }

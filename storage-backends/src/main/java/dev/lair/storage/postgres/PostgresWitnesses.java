@@ -26,7 +26,7 @@ public final class PostgresWitnesses implements WitnessStore {
      * @throws StorageException when the server cannot be reached, refuses the user, or is not fit
      */
     public static PostgresWitnesses open(PostgresSettings settings) {
-        return new PostgresWitnesses(Database.open(settings, Migration.Tables.WITNESS, Database.CommitProbe.NONE));
+        return new PostgresWitnesses(Database.open(settings, Database.CommitProbe.NONE, Migration.Tables.WITNESS));
     }
 
     @Override

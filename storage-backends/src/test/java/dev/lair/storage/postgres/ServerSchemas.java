@@ -49,6 +49,7 @@ final class ServerSchemas implements BeforeAllCallback, AfterAllCallback {
                 opened.snapshots(),
                 MemoryStorage.open(clock).contents(),
                 opened.facts(),
+                opened.registry(),
                 Optional.empty(),
                 Storage.Sharing.SHARED,
                 opened::close);

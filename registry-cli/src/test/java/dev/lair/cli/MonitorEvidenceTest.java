@@ -11,11 +11,14 @@ import dev.lair.registry.warg.WargBodies.PublishedRecord;
 import dev.lair.registry.warg.WargPaths;
 import dev.lair.signing.SignedCheckpoint;
 import dev.lair.signing.note.SignedNote;
+import dev.lair.transparency.AttestationEvidence;
 import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.CheckpointEvidence;
 import dev.lair.transparency.CheckpointText;
+import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.MerkleHash;
+import dev.lair.transparency.RecordId;
 import dev.lair.transparency.TimestampedCheckpoint;
 import dev.lair.transparency.TlogProof;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +93,47 @@ class MonitorEvidenceTest extends FollowedRegistry {
         assertThat(outcome.out()).contains("2 new; 1 claim of its evidence log compared");
         registry.tree.evidence.add("another".getBytes(StandardCharsets.UTF_8));
         assertThat(lair.run("monitor").out()).contains("none new; 0 claims");
+    }
+
+    private static AttestationEvidence attested(String origin) {
+        RecordId record = Ledger.worked().entries().get(5).leaf().recordId();
+        return new AttestationEvidence(origin, record, Digest.of("an attestation".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void entriesAboutAttestationsAreReadBetweenClaims() {
+        registry.tree.evidence.add(attested(FakeTree.ORIGIN).entry());
+        registry.tree.published(Ledger.worked());
+        registry.tree.evidence.add(attested(FakeTree.ORIGIN).entry());
+        LairRun.Outcome outcome = lair.run("monitor");
+        assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+        assertThat(outcome.out()).contains("2 new; 1 claim of its evidence log compared");
+        registry.tree.evidence.add(attested(FakeTree.ORIGIN).entry());
+        assertThat(lair.run("monitor").out()).contains("none new; 0 claims");
+    }
+
+    @Test
+    void anAttestationEntryThatIsNoneIsFound() {
+        registry.tree.evidence.add("lair.dev/attestation-evidence@v1\nx\n".getBytes(StandardCharsets.UTF_8));
+        found("wrong-evidence", "entry 1 of the evidence log is none: not a statement of an attestation");
+    }
+
+    @Test
+    void anAttestationEntryOfAnotherLogIsFound() {
+        registry.tree.evidence.add(attested("elsewhere.example/log").entry());
+        found("wrong-evidence", "entry 1 of the evidence log speaks of the log `elsewhere.example/log`");
+    }
+
+    @Test
+    void anAttestationThatIsStatedBeforeAnyCheckpointIsFound() {
+        registry.tree.forgetEvidence();
+        registry.tree.evidence.add(attested(FakeTree.ORIGIN).entry());
+        registry.tree.published(Ledger.worked());
+        LairRun.Outcome outcome =
+                new LairRun(folder.resolve("stranger")).registry(registry).run("monitor");
+        assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(3);
+        assertThat(outcome.err())
+                .containsPattern("entry 0 of the evidence log attests record sha256:\\w+ before a checkpoint");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.lair.signing;
 
+import dev.lair.transparency.LogId;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,11 @@ public record KeyLabel(String value) implements Comparable<KeyLabel> {
             throw new MalformedKeyException(
                     "a key label has 1 to 64 of a-z 0-9 . _ - and starts with a letter or digit");
         }
+    }
+
+    /** The label of the key that a registry holds for a package log: its id in hex, which is as long as a label may be. */
+    static KeyLabel of(LogId log) {
+        return new KeyLabel(log.hex());
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.lair.signing;
 
+import dev.lair.signing.SealedKeyCodec.Kind;
 import dev.lair.signing.note.NoteKey;
 import dev.lair.signing.note.NoteKeyType;
 import dev.lair.signing.note.NotePrivateKey;
+import dev.lair.transparency.LogId;
+import dev.lair.transparency.MalformedDigestException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -21,16 +24,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.SecretKey;
 
 /**
- * Private keys, each sealed in a file of its own: P-256 keys of records and checkpoints, and keys of signed notes.
+ * Private keys, each sealed in a file of its own: P-256 keys of records and checkpoints, keys of signed notes, and the
+ * P-256 keys by which a registry signs for the owners of packages.
  *
  * <pre>
  * key-store                {@link KeyStoreHeaderCodec}: the store key, wrapped by the master key
  * keys/LABEL.key           {@link SealedKeyCodec}: one P-256 key, sealed by the store key
  * note-keys/LABEL.key      {@link SealedNoteKeyCodec}: one note key, sealed by the store key
+ * package-keys/HEX.key     {@link SealedKeyCodec}: the P-256 key of one package log, sealed by the store key
  * </pre>
  *
- * <p>The files lie in {@link SealedFiles}: a directory ({@link SealedFolder}) or a database. The two kinds of key have
- * labels of their own.
+ * <p>The files lie in {@link SealedFiles}: a directory ({@link SealedFolder}) or a database. Each kind of key has labels
+ * of its own. Of packages' keys there may be as many as there are packages: they are found by the log's id alone, none is
+ * kept in memory, and looking at the keys of the other kinds reads none of them.
  *
  * <p><b>Two layers.</b> The store key is random and stays for the life of the store, so {@link #rewrap} changes one
  * small file in one atomic step, and processes that have the store open go on. The price: who held the old master key
@@ -49,6 +55,7 @@ public final class KeyStore {
     private static final String HEADER = "key-store";
     private static final String KEYS = "keys";
     private static final String NOTE_KEYS = "note-keys";
+    private static final String PACKAGE_KEYS = "package-keys";
     private static final String SUFFIX = ".key";
 
     /** The readable part of a sealed key: anybody who can read the file can read and, unnoticed here, invent it. */
@@ -98,7 +105,9 @@ public final class KeyStore {
         if (files.read(HEADER).isPresent()) {
             throw new FileAlreadyExistsException(files.describe(HEADER), null, "there is a key store already");
         }
-        if (!list(files).isEmpty() || !listNoteKeys(files).isEmpty()) {
+        if (!list(files).isEmpty()
+                || !listNoteKeys(files).isEmpty()
+                || !files.list(PACKAGE_KEYS).isEmpty()) {
             throw new DamagedKeyStoreException("the header is missing beside sealed keys").in(files.describe(HEADER));
         }
         byte[] bytes = new byte[AesGcm.KEY_LENGTH];
@@ -161,7 +170,7 @@ public final class KeyStore {
     public static List<Entry> list(SealedFiles files) throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (String file : files.list(KEYS)) {
-            read(files, labelOf(files, KEYS, file)).ifPresent(key -> entries.add(key.entry()));
+            read(files, Kind.OWN, labelOf(files, KEYS, file)).ifPresent(key -> entries.add(key.entry()));
         }
         entries.sort(Comparator.comparing(Entry::label));
         return List.copyOf(entries);
@@ -193,13 +202,29 @@ public final class KeyStore {
      * @throws FileAlreadyExistsException when the label is taken; the key there stays
      */
     public Entry add(KeyLabel label, PrivateKey key) throws IOException {
-        Entry entry = new Entry(label, key.publicKey(), now());
-        byte[] scalar = key.scalar();
-        AesGcm.Box box = AesGcm.seal(storeKey, SealedKeyCodec.bound(entry), scalar, random);
-        Arrays.fill(scalar, (byte) 0);
-        files.writeNew(nameOf(KEYS, label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(entry, box)));
+        Entry entry = add(Kind.OWN, label, key);
         labels.put(entry.keyId(), label);
         return entry;
+    }
+
+    private Entry add(Kind kind, KeyLabel label, PrivateKey key) throws IOException {
+        Entry entry = new Entry(label, key.publicKey(), now());
+        byte[] scalar = key.scalar();
+        AesGcm.Box box = AesGcm.seal(storeKey, SealedKeyCodec.bound(kind, entry), scalar, random);
+        Arrays.fill(scalar, (byte) 0);
+        files.writeNew(
+                nameOf(folderOf(kind), label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(kind, entry, box)));
+        return entry;
+    }
+
+    /**
+     * Seals the key by which a registry signs the log of a package; durable when this returns.
+     *
+     * @throws FileAlreadyExistsException when the log has a key; it stays. Of two nodes that make one at the same time,
+     *     one gets this and goes on with {@link #packageKey}
+     */
+    public Entry addPackageKey(LogId log, PrivateKey key) throws IOException {
+        return add(Kind.PACKAGE, KeyLabel.of(log), key);
     }
 
     /**
@@ -227,8 +252,36 @@ public final class KeyStore {
      * @throws DamagedKeyStoreException when its file is not what this store wrote for this label
      */
     public Optional<PrivateKey> get(KeyLabel label) throws IOException {
-        Optional<SealedKeyCodec.SealedKey> sealed = read(files, label);
-        return sealed.isEmpty() ? Optional.empty() : Optional.of(open(sealed.get()));
+        return open(Kind.OWN, label);
+    }
+
+    /**
+     * Opens the key of a package log, with one read; empty when there is none.
+     *
+     * @throws DamagedKeyStoreException when its file is not what this store wrote for this log
+     */
+    public Optional<PrivateKey> packageKey(LogId log) throws IOException {
+        return open(Kind.PACKAGE, KeyLabel.of(log));
+    }
+
+    /**
+     * The package logs that have a key: one listing, which opens and proves nothing. For moving a store elsewhere; it
+     * costs memory for each name.
+     *
+     * @throws DamagedKeyStoreException naming the first file that is named after no log
+     */
+    public List<LogId> packageLogs() throws IOException {
+        List<LogId> logs = new ArrayList<>();
+        for (String file : files.list(PACKAGE_KEYS)) {
+            try {
+                logs.add(LogId.ofHex(labelOf(files, PACKAGE_KEYS, file).value()));
+            } catch (MalformedDigestException e) {
+                throw new DamagedKeyStoreException("only files named after a package log belong here")
+                        .in(files.describe(file));
+            }
+        }
+        logs.sort(Comparator.naturalOrder());
+        return List.copyOf(logs);
     }
 
     /**
@@ -266,6 +319,11 @@ public final class KeyStore {
         return files.delete(nameOf(KEYS, label));
     }
 
+    /** Deletes the key of a package log for ever; otherwise as {@link #remove}. */
+    public boolean removePackageKey(LogId log) throws IOException {
+        return files.delete(nameOf(PACKAGE_KEYS, KeyLabel.of(log)));
+    }
+
     /** Deletes the note key of a label for ever; otherwise as {@link #remove}. */
     public boolean removeNoteKey(KeyLabel label) throws IOException {
         return files.delete(nameOf(NOTE_KEYS, label));
@@ -280,9 +338,15 @@ public final class KeyStore {
         files.replace(HEADER, wrap(storeKey, master, random));
     }
 
+    private Optional<PrivateKey> open(Kind kind, KeyLabel label) throws IOException {
+        Optional<SealedKeyCodec.SealedKey> sealed = read(files, kind, label);
+        return sealed.isEmpty() ? Optional.empty() : Optional.of(open(sealed.get()));
+    }
+
     private PrivateKey open(SealedKeyCodec.SealedKey sealed) throws DamagedKeyStoreException {
         Entry entry = sealed.entry();
-        byte[] scalar = unseal(SealedKeyCodec.bound(entry), sealed.box(), nameOf(KEYS, entry.label()));
+        Kind kind = sealed.kind();
+        byte[] scalar = unseal(SealedKeyCodec.bound(kind, entry), sealed.box(), nameOf(folderOf(kind), entry.label()));
         try {
             PrivateKey key = PrivateKey.ofScalar(scalar);
             if (!key.publicKey().equals(entry.publicKey())) {
@@ -317,14 +381,15 @@ public final class KeyStore {
     }
 
     /** The sealed key of a label; empty when there is no file. */
-    private static Optional<SealedKeyCodec.SealedKey> read(SealedFiles files, KeyLabel label) throws IOException {
-        String file = nameOf(KEYS, label);
+    private static Optional<SealedKeyCodec.SealedKey> read(SealedFiles files, Kind kind, KeyLabel label)
+            throws IOException {
+        String file = nameOf(folderOf(kind), label);
         Optional<byte[]> bytes = files.read(file);
         if (bytes.isEmpty()) {
             return Optional.empty();
         }
         try {
-            SealedKeyCodec.SealedKey key = SealedKeyCodec.parse(bytes.get());
+            SealedKeyCodec.SealedKey key = SealedKeyCodec.parse(kind, bytes.get());
             requireLabel(label, key.entry().label());
             return Optional.of(key);
         } catch (DamagedKeyStoreException e) {
@@ -353,6 +418,13 @@ public final class KeyStore {
         if (!found.equals(expected)) {
             throw new DamagedKeyStoreException("it holds the key of another label");
         }
+    }
+
+    private static String folderOf(Kind kind) {
+        return switch (kind) {
+            case OWN -> KEYS;
+            case PACKAGE -> PACKAGE_KEYS;
+        };
     }
 
     private static String nameOf(String folder, KeyLabel label) {

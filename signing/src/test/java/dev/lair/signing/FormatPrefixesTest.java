@@ -26,6 +26,8 @@ class FormatPrefixesTest {
                 "\"LAIR-SEALED-KEY-V1\"",
                 "\"ecdsa-p256:\"",
                 "\"LAIR-SEALED-NOTE-KEY-V1\"",
+                "\"LAIR-SEALED-PACKAGE-KEY-V1\"",
+                "\"DSSEv1\"",
                 "\"cosignature/v1\"",
                 "\"subtree/v1\\n\\0\"",
                 "\"PRIVATE+KEY+\"",

@@ -138,11 +138,16 @@ class KeyStoreTest {
                 .doesNotContain(WargVectors.ALICE.text().substring(11));
         store.remove(LABEL);
         store.add(LABEL, WargVectors.ALICE);
-        SealedKeyCodec.SealedKey again = SealedKeyCodec.parse(Files.readAllBytes(fileOf(LABEL)));
+        SealedKeyCodec.SealedKey again =
+                SealedKeyCodec.parse(SealedKeyCodec.Kind.OWN, Files.readAllBytes(fileOf(LABEL)));
         assertThat(again.box().nonce())
-                .isNotEqualTo(SealedKeyCodec.parse(first).box().nonce());
+                .isNotEqualTo(SealedKeyCodec.parse(SealedKeyCodec.Kind.OWN, first)
+                        .box()
+                        .nonce());
         assertThat(again.box().sealed())
-                .isNotEqualTo(SealedKeyCodec.parse(first).box().sealed());
+                .isNotEqualTo(SealedKeyCodec.parse(SealedKeyCodec.Kind.OWN, first)
+                        .box()
+                        .sealed());
     }
 
     @Test
@@ -221,14 +226,17 @@ class KeyStoreTest {
     void readableLinesAreBoundToTheSealedKey() throws IOException {
         KeyStore store = create();
         KeyStore.Entry entry = store.add(LABEL, WargVectors.ALICE);
-        AesGcm.Box box = SealedKeyCodec.parse(Files.readAllBytes(fileOf(LABEL))).box();
+        AesGcm.Box box = SealedKeyCodec.parse(SealedKeyCodec.Kind.OWN, Files.readAllBytes(fileOf(LABEL)))
+                .box();
         KeyStore.Entry[] invented = {
             new KeyStore.Entry(OTHER, entry.publicKey(), entry.created()),
             new KeyStore.Entry(LABEL, WargVectors.BOB.publicKey(), entry.created()),
             new KeyStore.Entry(LABEL, entry.publicKey(), entry.created().plusSeconds(1))
         };
         for (KeyStore.Entry lie : invented) {
-            OwnerOnlyFile.replace(fileOf(lie.label()), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(lie, box)));
+            OwnerOnlyFile.replace(
+                    fileOf(lie.label()),
+                    SealedKeyCodec.format(new SealedKeyCodec.SealedKey(SealedKeyCodec.Kind.OWN, lie, box)));
             assertThat(KeyStore.list(directory())).contains(lie);
             assertThatThrownBy(() -> store.get(lie.label())).isInstanceOf(DamagedKeyStoreException.class);
         }

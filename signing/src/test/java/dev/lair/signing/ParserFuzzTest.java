@@ -83,8 +83,8 @@ class ParserFuzzTest {
                         List.of(MalformedEnvelopeException.class)),
                 new Target(
                         "sealed key",
-                        in -> SealedKeyCodec.format(SealedKeyCodec.parse(in)),
-                        SealedKeyCodec.format(new SealedKeyCodec.SealedKey(entry, box)),
+                        in -> SealedKeyCodec.format(SealedKeyCodec.parse(SealedKeyCodec.Kind.OWN, in)),
+                        SealedKeyCodec.format(new SealedKeyCodec.SealedKey(SealedKeyCodec.Kind.OWN, entry, box)),
                         badStore),
                 new Target(
                         "key store header, passphrase",

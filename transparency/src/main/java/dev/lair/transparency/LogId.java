@@ -12,6 +12,15 @@ public final class LogId extends Sha256Value {
         return new LogId(bytes);
     }
 
+    /**
+     * The inverse of {@link #hex}.
+     *
+     * @throws MalformedDigestException when it is not 64 lower-case hex digits
+     */
+    public static LogId ofHex(String hex) {
+        return new LogId(parseHex(hex));
+    }
+
     /** Parses {@code sha256:<hex>}; see {@link Sha256Value}. */
     public static LogId parse(String text) {
         return new LogId(parseText(text));

@@ -68,6 +68,16 @@ final class TextLines {
         }
     }
 
+    /** The 32 bytes of a SHA-256 value in its text form; {@code value} is how errors call it. */
+    byte[] sha256(int line, String value) {
+        try {
+            return Sha256Value.parseText(line(line));
+        } catch (MalformedDigestException e) {
+            throw new MalformedCheckpointException(
+                    what, "line " + line, "must be " + value + ": sha256: and 64 lower-case hex digits");
+        }
+    }
+
     /** Checks that {@code value} can stand on a line of a signed note: not empty, encodable, no control characters. */
     static void requireLine(String what, String name, String value) {
         if (value.isEmpty()) {

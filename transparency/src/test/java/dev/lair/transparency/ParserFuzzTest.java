@@ -117,6 +117,17 @@ class ParserFuzzTest {
     }
 
     @Test
+    void attestationEvidence() {
+        AttestationEvidence seed = new AttestationEvidence(
+                "log", RecordId.ofBytes(new byte[32]), Digest.of(Vectors.utf8("an attestation")));
+        fuzz(
+                List.of(seed.entry()),
+                MalformedCheckpointException.class,
+                bytes -> Assertions.assertThat(AttestationEvidence.parse(bytes).entry())
+                        .isEqualTo(bytes));
+    }
+
+    @Test
     void tlogProofs() {
         String vector = Vectors.TLOG.get("own_log").get("tlog_proof_index5").asString();
         byte[] seed = Vectors.utf8(vector.substring(0, 400));

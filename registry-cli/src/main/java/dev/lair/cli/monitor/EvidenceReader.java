@@ -4,6 +4,7 @@ import dev.lair.cli.client.RegistryTree;
 import dev.lair.cli.monitor.Contradiction.Kind;
 import dev.lair.cli.report.Fault;
 import dev.lair.registry.tree.TreePaths;
+import dev.lair.transparency.AttestationEvidence;
 import dev.lair.transparency.CheckpointEvidence;
 import dev.lair.transparency.Frontier;
 import dev.lair.transparency.MalformedCheckpointException;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the evidence log in order, claim by claim, and keeps its right edge. A claim says what the registry signed at one
- * size of the main log; sizes ascend strictly. Other entries are counted and passed over.
+ * size of the main log; sizes ascend strictly. Entries about attestations must be readable, speak of the same log and come
+ * behind a claim, since each speaks of a record that a claim before it covers; whether that very record is covered is not
+ * looked up, which would cost an index of all records. Entries of other kinds are counted and passed over.
  */
 final class EvidenceReader implements AutoCloseable {
 
@@ -60,6 +63,9 @@ final class EvidenceReader implements AutoCloseable {
             if (CheckpointEvidence.isMarked(entry)) {
                 claim = claimOf(taken.treeSize(), entry);
             } else {
+                if (AttestationEvidence.isMarked(entry)) {
+                    requireAttestation(taken.treeSize(), entry);
+                }
                 append(entry);
             }
         }
@@ -97,14 +103,32 @@ final class EvidenceReader implements AutoCloseable {
         } catch (MalformedCheckpointException e) {
             throw wrong(index, entry, "is none: " + e.getMessage());
         }
-        if (!evidence.origin().equals(mainOrigin)) {
-            throw wrong(index, entry, "speaks of the log `" + evidence.origin() + "`, not of `" + mainOrigin + "`");
-        }
+        requireOrigin(index, entry, evidence.origin());
         if (evidence.treeSize() <= lastClaim) {
             throw wrong(
                     index, entry, "speaks of " + evidence.treeSize() + " records after one that spoke of " + lastClaim);
         }
         return new Claim(index, entry, evidence);
+    }
+
+    private void requireAttestation(long index, byte[] entry) throws Contradiction {
+        AttestationEvidence evidence;
+        try {
+            evidence = AttestationEvidence.parse(entry);
+        } catch (MalformedCheckpointException e) {
+            throw wrong(index, entry, "is none: " + e.getMessage());
+        }
+        requireOrigin(index, entry, evidence.origin());
+        if (lastClaim < 1) {
+            throw wrong(
+                    index, entry, "attests record " + evidence.recordId() + " before a checkpoint of it was stated");
+        }
+    }
+
+    private void requireOrigin(long index, byte[] entry, String origin) throws Contradiction {
+        if (!origin.equals(mainOrigin)) {
+            throw wrong(index, entry, "speaks of the log `" + origin + "`, not of `" + mainOrigin + "`");
+        }
     }
 
     private static Contradiction wrong(long index, byte[] entry, String what) {

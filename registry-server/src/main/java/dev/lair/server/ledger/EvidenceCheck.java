@@ -8,8 +8,10 @@ import dev.lair.signing.note.MalformedNoteException;
 import dev.lair.signing.note.NoteRejected;
 import dev.lair.signing.note.SignedNote;
 import dev.lair.storage.EvidenceStore;
+import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Publication;
 import dev.lair.storage.Storage;
+import dev.lair.transparency.AttestationEvidence;
 import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.CheckpointEvidence;
 import dev.lair.transparency.CheckpointText;
@@ -33,6 +35,9 @@ final class EvidenceCheck {
                 throw new IllegalStateException("an empty log has no nodes");
             },
             0);
+
+    /** Leaves of the last checkpoint that was stated; -1 before the first. */
+    private long statedSize = -1;
 
     private EvidenceCheck(Storage storage, LogIdentity identity) {
         this.storage = storage;
@@ -73,8 +78,11 @@ final class EvidenceCheck {
         return frontier.treeSize();
     }
 
-    /** What an entry states of a checkpoint that was published is what was signed. */
+    /** What an entry states of a checkpoint that was published is what was signed; what is attested is in the log. */
     private void requireTrue(byte[] entry, long index) throws Difference {
+        if (AttestationEvidence.isMarked(entry)) {
+            requireCovered(entry, index);
+        }
         if (!CheckpointEvidence.isMarked(entry)) {
             return;
         }
@@ -84,6 +92,7 @@ final class EvidenceCheck {
         } catch (MalformedCheckpointException e) {
             throw new Difference("evidence entry " + index + " is malformed: " + e.getMessage());
         }
+        statedSize = stated.treeSize();
         Optional<Checkpoint> signed = storage.ledger()
                 .checkpoint(stated.treeSize())
                 .map(SignedCheckpoint::contents)
@@ -91,6 +100,21 @@ final class EvidenceCheck {
         if (signed.isPresent() && !signed.get().equals(stated.checkpoint())) {
             throw new Difference(
                     "evidence entry " + index + " states " + stated.checkpoint() + ", signed was " + signed.get());
+        }
+    }
+
+    /** The record is in the log, under a checkpoint that was stated before. */
+    private void requireCovered(byte[] entry, long index) throws Difference {
+        AttestationEvidence attested;
+        try {
+            attested = AttestationEvidence.parse(entry);
+        } catch (MalformedCheckpointException e) {
+            throw new Difference("evidence entry " + index + " is malformed: " + e.getMessage());
+        }
+        Optional<LedgerEntry> record = storage.ledger().entry(attested.recordId());
+        if (record.isEmpty() || record.get().leafIndex() >= statedSize) {
+            throw new Difference("evidence entry " + index + " attests record " + attested.recordId()
+                    + ", which is not among the " + Math.max(0, statedSize) + " records stated before it");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.lair.storage.Publication;
 import dev.lair.storage.PublishedNotes;
 import dev.lair.storage.Storage;
 import dev.lair.storage.Storage.Sharing;
+import dev.lair.transparency.AttestationEvidence;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.LogLeaf;
@@ -213,6 +214,61 @@ public final class Ledger {
      */
     public void checkpointSoon() {
         publisher.soon();
+    }
+
+    /**
+     * Has the evidence log state the digest of an attestation, with the next checkpoint or within the interval between two.
+     * Asking again for the same record and digest states nothing twice, from any node and after any restart.
+     *
+     * <p><b>Crashes.</b> The question is kept in memory alone: whoever stored an attestation remembers there that it is
+     * stated once this completes, and asks again at a start for those of which it is not known. An entry that is there by
+     * then is found, at the cost of reading the entries that came since the record's publication ({@link #statedAt}).
+     *
+     * @param record that is durable
+     * @param attestation digest of the attestation's bytes as they are served
+     * @return index of the entry, once a published note of the evidence log covers it
+     * @throws IllegalArgumentException when the ledger has no such record
+     * @throws LedgerException.Busy when too many wait
+     * @throws dev.lair.storage.StorageException while the storage does not answer; nothing was queued
+     */
+    public CompletableFuture<Long> attest(RecordId record, Digest attestation) {
+        long leafIndex = requireDurable(record);
+        AttestationEvidence evidence = evidenceOf(record, attestation);
+        long until = evidenceStore.state().treeSize();
+        OptionalLong index = EvidenceLog.find(evidenceStore, evidence, leafIndex, until);
+        AttestationPromises.Wanted wanted = new AttestationPromises.Wanted(evidence, leafIndex, until);
+        if (index.isPresent()) {
+            adoptForeign();
+            return publisher.attested(wanted, index.getAsLong());
+        }
+        CompletableFuture<Long> covered = publisher.attest(wanted);
+        // Another node's record can be attested here once it is read.
+        return leafIndex < committedSize() ? covered : sequencer.refresh().thenCompose(read -> covered);
+    }
+
+    /**
+     * Where the evidence log states an attestation, under a published note or not yet. Cheap soon after the record was
+     * published: it reads the entries that came since.
+     *
+     * @throws IllegalArgumentException when the ledger has no such record
+     */
+    public OptionalLong statedAt(RecordId record, Digest attestation) {
+        return EvidenceLog.find(
+                evidenceStore,
+                evidenceOf(record, attestation),
+                requireDurable(record),
+                evidenceStore.state().treeSize());
+    }
+
+    private AttestationEvidence evidenceOf(RecordId record, Digest attestation) {
+        return new AttestationEvidence(identity.log().origin(), record, attestation);
+    }
+
+    private long requireDurable(RecordId record) {
+        return store.entry(record)
+                .map(LedgerEntry::leafIndex)
+                .orElseThrow(() -> new IllegalArgumentException("record " + record
+                        + " is not in the ledger: an attestation is stated once its record is durable"));
     }
 
     /** Completes once every checkpoint that was due at this call is published, or could not be. */

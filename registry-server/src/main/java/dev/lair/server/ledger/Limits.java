@@ -39,6 +39,14 @@ final class Limits {
     /** How long a stop waits for a checkpoint that is under way: witnesses and a database have their own time-outs. */
     static final Duration PUBLISHER_CLOSES_WITHIN = Duration.ofSeconds(30);
 
+    // --- attestations ---
+
+    /** Attestations that may wait to be stated, some 500 bytes each: more would only fill the heap while witnesses are away. */
+    static final int WAITING_ATTESTATIONS = 65_536;
+
+    /** Attestations that one round states: 300 kB in one transaction, which a checkpoint waits for. */
+    static final int ATTESTATIONS_A_ROUND = 1024;
+
     // --- map ---
 
     /** Most logs that wait to be put into the map: some 10 MB. */

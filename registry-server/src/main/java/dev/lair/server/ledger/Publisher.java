@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>signed: nothing, the signature was in memory only;
- *   <li>stated in the evidence log: an entry about a tree that is committed; no note covers it yet, which harms nobody;
+ *   <li>stated in the evidence log: an entry about a tree that is committed, and entries about attestations of its
+ *       records; no note covers them yet, which harms nobody, and who asks for one of them again finds it there;
  *   <li>kept outside the database ({@link HighWater}): the next start finds that the database has at least that much;
  *   <li>cosigned by witnesses: they remember a size that is committed, and the next checkpoint extends it;
  *   <li>published, one transaction: what was shown is what is stored, and the next start shows it again. Snapshots and
@@ -66,6 +67,7 @@ final class Publisher implements AutoCloseable {
     private final Thread thread;
 
     private final CoverPromises uncovered = new CoverPromises();
+    private final AttestationPromises attestations = new AttestationPromises();
     private final ShownCheckpoint shown;
     private final PublisherSchedule schedule;
 
@@ -103,7 +105,8 @@ final class Publisher implements AutoCloseable {
         this.standing = standing;
         this.meters = meters;
         this.shown = new ShownCheckpoint(store, identity, check.isPresent());
-        this.schedule = new PublisherSchedule(settings, committed, shown, () -> !uncovered.isEmpty(), clock, standing);
+        this.schedule = new PublisherSchedule(
+                settings, committed, shown, () -> !uncovered.isEmpty(), attestations::isDue, clock, standing);
         this.thread = Thread.ofPlatform().name("checkpoint-publisher").unstarted(this::run);
     }
 
@@ -134,6 +137,26 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    /**
+     * Has the next round state an attestation, and makes one due within the interval between checkpoints; completes with the
+     * entry's index once a published note covers it.
+     *
+     * @throws LedgerException.Busy when too many wait
+     */
+    CompletableFuture<Long> attest(AttestationPromises.Wanted wanted) {
+        CompletableFuture<Long> covered = attestations.add(wanted);
+        schedule.news();
+        return covered;
+    }
+
+    /** The same of an attestation that is in the evidence log already, at this place. */
+    CompletableFuture<Long> attested(AttestationPromises.Wanted wanted, long index) {
+        CompletableFuture<Long> covered = attestations.add(wanted, index);
+        shown.notes().ifPresent(notes -> attestations.covered(notes.evidenceSize()));
+        schedule.news();
+        return covered;
+    }
+
     /** There is more to sign. */
     void wake() {
         schedule.news();
@@ -157,6 +180,7 @@ final class Publisher implements AutoCloseable {
     /** Another node published this: it is shown here too if it is newer. */
     void adopt(Publication publication) {
         if (shown.adopt(publication)) {
+            attestations.covered(publication.notes().evidenceSize());
             schedule.news();
         }
     }
@@ -249,50 +273,52 @@ final class Publisher implements AutoCloseable {
 
     private LedgerMeters.Round publish(Committed now, Signer signer) throws InterruptedException {
         SignedCheckpoint last = shown.checkpoint();
-        try {
-            if (last != null && !isOfOurHistory(last, now)) {
-                // Another node published more than this one has read yet: there is nothing to say about less.
-                return LedgerMeters.Round.OUTRUN;
-            }
-            requireNoneLostBetween(last, now);
-            Instant instant = clock.instant();
-            // A clock that ran backwards must not make a checkpoint look older than one that clients have.
-            long time = last == null
-                    ? instant.getEpochSecond()
-                    : Math.max(instant.getEpochSecond(), last.contents().epochSeconds());
-            schedule.setSignedAt(instant);
-            // 1. Sign, in memory.
-            Checkpoint roots = new Checkpoint(
-                    now.state().logRoot(), now.treeSize(), now.state().mapRoot());
-            SignedCheckpoint signed = SignedCheckpoint.sign(new TimestampedCheckpoint(roots, time), signer);
-            Witnesses.Head log = identity.log().head(now.treeSize(), now.state().logRoot(), time, tiles);
-            // 2. State it in the evidence log.
-            Witnesses.Head stated = evidence.state(roots, time);
-            // 3. Keep a copy where a restored database cannot take it back.
-            highWater.keep(now.treeSize(), log.note());
-            // 4. Witnesses, all at once.
-            Witnesses.Round round = witnesses.cosign(log, stated);
-            if (!round.mayPublish()) {
-                LOG.warn("checkpoint not published reason=\"too few witnesses\" ledger.tree_size={}", now.treeSize());
-                return LedgerMeters.Round.RETRIED;
-            }
-            // 5. Publish.
-            Publication publication = new Publication(
-                    signed,
-                    new PublishedNotes(
-                            round.log().format(),
-                            stated.treeSize(),
-                            round.evidence().format()));
-            store.publish(publication);
-            history.add(now.treeSize(), now.map());
-            archive.offer(now.treeSize(), stated.treeSize());
-            adopt(publication);
-            trust(publication.checkpoint());
-            snapshots.offer(now);
-            return LedgerMeters.Round.PUBLISHED;
-        } catch (CheckpointRefusedException e) {
-            return outrun(last, e);
+        if (last != null && !isOfOurHistory(last, now)) {
+            // Another node published more than this one has read yet: there is nothing to say about less.
+            return LedgerMeters.Round.OUTRUN;
         }
+        requireNoneLostBetween(last, now);
+        Instant instant = clock.instant();
+        // A clock that ran backwards must not make a checkpoint look older than one that clients have.
+        long time = last == null
+                ? instant.getEpochSecond()
+                : Math.max(instant.getEpochSecond(), last.contents().epochSeconds());
+        schedule.setSignedAt(instant);
+        // 1. Sign, in memory.
+        Checkpoint roots = new Checkpoint(
+                now.state().logRoot(), now.treeSize(), now.state().mapRoot());
+        SignedCheckpoint signed = SignedCheckpoint.sign(new TimestampedCheckpoint(roots, time), signer);
+        Witnesses.Head log = identity.log().head(now.treeSize(), now.state().logRoot(), time, tiles);
+        // 2. State it in the evidence log, and what was attested of its records.
+        EvidenceLog.Stated entries = evidence.state(roots, attestations.unstated(now.treeSize()), time);
+        attestations.stated(entries.places());
+        Witnesses.Head stated = entries.head();
+        // 3. Keep a copy where a restored database cannot take it back.
+        highWater.keep(now.treeSize(), log.note());
+        // 4. Witnesses, all at once.
+        Witnesses.Round round = witnesses.cosign(log, stated);
+        if (!round.mayPublish()) {
+            LOG.warn("checkpoint not published reason=\"too few witnesses\" ledger.tree_size={}", now.treeSize());
+            return LedgerMeters.Round.RETRIED;
+        }
+        // 5. Publish.
+        Publication publication = new Publication(
+                signed,
+                new PublishedNotes(
+                        round.log().format(),
+                        stated.treeSize(),
+                        round.evidence().format()));
+        try {
+            store.publish(publication);
+        } catch (CheckpointRefusedException e) {
+            return outrun(last, publication, e);
+        }
+        history.add(now.treeSize(), now.map());
+        archive.offer(now.treeSize(), stated.treeSize());
+        adopt(publication);
+        trust(publication.checkpoint());
+        snapshots.offer(now);
+        return LedgerMeters.Round.PUBLISHED;
     }
 
     /** Another node may have signed what a failover lost, which nobody here saw published: only its copy tells. */
@@ -304,10 +330,13 @@ final class Publisher implements AutoCloseable {
                 (size, root) -> known.isBegunBy(size, root, now)));
     }
 
-    /** A refusal is a fault, unless another node was quicker. */
-    private LedgerMeters.Round outrun(@Nullable SignedCheckpoint before, CheckpointRefusedException refusal) {
+    /** A refusal is a fault, unless another node was quicker: with a checkpoint, or with more evidence under the same. */
+    private LedgerMeters.Round outrun(
+            @Nullable SignedCheckpoint before, Publication refused, CheckpointRefusedException refusal) {
         Publication stored = store.latestPublication().orElse(null);
-        if (stored == null || stored.checkpoint().equals(before)) {
+        if (stored == null
+                || (stored.checkpoint().equals(before)
+                        && stored.notes().evidenceSize() <= refused.notes().evidenceSize())) {
             throw new Corrupt("the storage refuses the next checkpoint: " + refusal.getMessage(), refusal);
         }
         adopt(stored);
@@ -318,6 +347,7 @@ final class Publisher implements AutoCloseable {
         Stopped why = standing.ended().orElseGet(standing::close);
         schedule.ended();
         uncovered.breakAll(why);
+        attestations.breakAll(why);
     }
 
     /** Publishes what is committed if somebody waits for it, then ends the thread. */

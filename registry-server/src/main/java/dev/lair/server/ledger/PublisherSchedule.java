@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ final class PublisherSchedule {
     private final Supplier<Committed> committed;
     private final ShownCheckpoint shown;
     private final BooleanSupplier somebodyWaits;
+    private final LongPredicate attestationWaits;
     private final Clock clock;
     private final Standing standing;
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,18 +54,23 @@ final class PublisherSchedule {
     // Owned by the publisher thread.
     private Instant signedAt;
 
-    /** @param somebodyWaits for a checkpoint that covers a record */
+    /**
+     * @param somebodyWaits for a checkpoint that covers a record
+     * @param attestationWaits for the next publication of a tree of this size
+     */
     PublisherSchedule(
             LedgerSettings settings,
             Supplier<Committed> committed,
             ShownCheckpoint shown,
             BooleanSupplier somebodyWaits,
+            LongPredicate attestationWaits,
             Clock clock,
             Standing standing) {
         this.settings = settings;
         this.committed = committed;
         this.shown = shown;
         this.somebodyWaits = somebodyWaits;
+        this.attestationWaits = attestationWaits;
         this.clock = clock;
         this.standing = standing;
         SignedCheckpoint last = shown.checkpoint();
@@ -167,7 +174,7 @@ final class PublisherSchedule {
                 }
                 if (closing) {
                     // One last round for those who wait, if it can be done at once.
-                    return !retrying && !isUnknown && somebodyWaits.getAsBoolean() ? Work.SIGN : Work.END;
+                    return !retrying && !isUnknown && isWaitedFor() ? Work.SIGN : Work.END;
                 }
                 long pause = retrying ? Math.max(0, retryAtNanos - System.nanoTime()) : 0;
                 long until = Math.max(pause, untilDue().toNanos());
@@ -184,6 +191,16 @@ final class PublisherSchedule {
         }
     }
 
+    private boolean isWaitedFor() {
+        return somebodyWaits.getAsBoolean() || areAttestationsDue();
+    }
+
+    /** Not while this node is behind what it shows: it could not publish. */
+    private boolean areAttestationsDue() {
+        long treeSize = committed.get().treeSize();
+        return shown.treeSize() <= treeSize && attestationWaits.test(treeSize);
+    }
+
     /** Time until the next checkpoint is due; zero when it is. Called under the lock. */
     private Duration untilDue() {
         long treeSize = committed.get().treeSize();
@@ -194,7 +211,7 @@ final class PublisherSchedule {
             return Duration.ZERO;
         }
         long shownSize = shown.treeSize();
-        boolean grown = shownSize < treeSize;
+        boolean grown = shownSize < treeSize || areAttestationsDue();
         if (!grown) {
             // All is signed already: the wish is granted, and must not hurry what comes later.
             urgent = false;

@@ -78,6 +78,13 @@ final class ShownCheckpoint {
         if (last != null && !isNewer(publication.checkpoint(), last)) {
             return false;
         }
+        PublishedNotes known = notes;
+        if (publication.checkpoint().equals(last)
+                && known != null
+                && publication.notes().evidenceSize() < known.evidenceSize()) {
+            // Read before the same checkpoint was published again with more evidence.
+            return false;
+        }
         notes = publication.notes();
         checkpoint = publication.checkpoint();
         return true;

@@ -6,7 +6,10 @@ import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.KeyStore;
+import dev.lair.signing.PrivateKey;
+import dev.lair.signing.PublicKey;
 import dev.lair.storage.registry.RegistryCopy;
+import dev.lair.transparency.LogId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.FileChannel;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +104,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     /** Before anything is written: keys that the source does not have are those of a registry that runs there already. */
-    private static void requireNoOtherKeys(KeyStore from, KeyStore to) throws IOException {
+    static void requireNoOtherKeys(KeyStore from, KeyStore to) throws IOException {
         boolean logs = from.listNoteKeys().stream()
                 .map(KeyStore.NoteEntry::key)
                 .collect(Collectors.toSet())
@@ -110,9 +114,20 @@ final class MigrateCommand implements Callable<Integer> {
                 .map(KeyStore.Entry::keyId)
                 .collect(Collectors.toSet())
                 .containsAll(to.list().stream().map(KeyStore.Entry::keyId).toList());
-        if (!logs || !operators) {
+        if (!logs || !operators || holdsOtherPackageKeys(from, to)) {
             throw new IOException("the target holds keys of another registry; name an empty database");
         }
+    }
+
+    /** Opens what the target has, which is nothing, or what a run that broke off copied. */
+    private static boolean holdsOtherPackageKeys(KeyStore from, KeyStore to) throws IOException {
+        for (LogId log : to.packageLogs()) {
+            Optional<PublicKey> ours = from.packageKey(log).map(PrivateKey::publicKey);
+            if (!ours.equals(to.packageKey(log).map(PrivateKey::publicKey))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -130,8 +145,11 @@ final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    /** Opened and sealed anew: each store has a key of its own. */
-    private static void copyKeys(KeyStore from, KeyStore to) throws IOException {
+    /**
+     * Opened and sealed anew: each store has a key of its own. A crash leaves some of them, and running this again copies the
+     * others.
+     */
+    static void copyKeys(KeyStore from, KeyStore to) throws IOException {
         for (KeyStore.Entry entry : from.list()) {
             if (to.get(entry.label()).isEmpty()) {
                 to.add(entry.label(), from.get(entry.label()).orElseThrow());
@@ -140,6 +158,11 @@ final class MigrateCommand implements Callable<Integer> {
         for (KeyStore.NoteEntry entry : from.listNoteKeys()) {
             if (to.noteKey(entry.label()).isEmpty()) {
                 to.addNoteKey(entry.label(), from.noteKey(entry.label()).orElseThrow());
+            }
+        }
+        for (LogId log : from.packageLogs()) {
+            if (to.packageKey(log).isEmpty()) {
+                to.addPackageKey(log, from.packageKey(log).orElseThrow());
             }
         }
     }

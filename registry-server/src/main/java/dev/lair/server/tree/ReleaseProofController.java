@@ -13,6 +13,7 @@ import dev.lair.server.settings.PublicUrl;
 import dev.lair.signing.EnvelopeCodec;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Publication;
+import dev.lair.transparency.Checkpoint;
 import dev.lair.transparency.CheckpointEvidence;
 import dev.lair.transparency.InclusionProof;
 import dev.lair.transparency.MalformedDigestException;
@@ -32,8 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 class ReleaseProofController {
 
     /**
-     * How far behind the evidence log's end the entry of the published checkpoint is looked for. It is the last one unless
-     * another node stated a later checkpoint in the same moment.
+     * Entries of the evidence log that are read at a time. The one of the published checkpoint is the last, unless another
+     * node stated a later checkpoint in the same moment, or attestations were stated behind it.
      */
     private static final int LOOK_BACK = 64;
 
@@ -116,15 +117,21 @@ class ReleaseProofController {
 
     /** Where the evidence log states the published checkpoint. */
     private long evidenceOf(Publication publication) {
-        long until = publication.notes().evidenceSize();
-        long from = Math.max(0, until - LOOK_BACK);
-        List<byte[]> entries = ledger.evidenceEntries(from, until);
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            if (CheckpointEvidence.isMarked(entries.get(i))
-                    && CheckpointEvidence.parse(entries.get(i))
-                            .checkpoint()
-                            .equals(publication.checkpoint().contents().checkpoint())) {
-                return from + i;
+        Checkpoint published = publication.checkpoint().contents().checkpoint();
+        for (long until = publication.notes().evidenceSize(); until > 0; until -= LOOK_BACK) {
+            long from = Math.max(0, until - LOOK_BACK);
+            List<byte[]> entries = ledger.evidenceEntries(from, until);
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                if (CheckpointEvidence.isMarked(entries.get(i))) {
+                    CheckpointEvidence stated = CheckpointEvidence.parse(entries.get(i));
+                    if (stated.checkpoint().equals(published)) {
+                        return from + i;
+                    }
+                    if (stated.treeSize() < published.logLength()) {
+                        // Sizes ascend: it is not further back.
+                        throw overtaken();
+                    }
+                }
             }
         }
         throw overtaken();

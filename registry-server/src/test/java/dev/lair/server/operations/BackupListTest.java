@@ -2,6 +2,7 @@ package dev.lair.server.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lair.registry.PackageName;
 import dev.lair.server.LairServer;
 import dev.lair.server.TestClock;
 import dev.lair.server.TestSettings;
@@ -10,14 +11,18 @@ import dev.lair.server.ledger.OpenLedger;
 import dev.lair.server.namespace.OpenNamespaces;
 import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
+import dev.lair.server.settings.RegistryKeyStore;
+import dev.lair.signing.PrivateKey;
 import dev.lair.storage.Storage;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.transparency.Digest;
+import dev.lair.transparency.LogId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The list of {@code lair backup}: whatever lies in a data folder is copied, or is left out for a reason that is told. */
 class BackupListTest {
+
+    private static final LogId PACKAGE_LOG = PackageName.parse("test:copied").logId();
 
     @TempDir
     Path folder;
@@ -50,6 +57,9 @@ class BackupListTest {
             byte[] content = "released".getBytes(StandardCharsets.US_ASCII);
             storage.contents().put(Digest.of(content), new ByteArrayInputStream(content), content.length);
         }
+        SecureRandom random = new SecureRandom();
+        RegistryKeyStore.inFolder(data, settings.masterKeyFile(), random, clock)
+                .addPackageKey(PACKAGE_LOG, PrivateKey.generate(random));
     }
 
     private static int run(String... arguments) {
@@ -84,6 +94,7 @@ class BackupListTest {
         known.addAll(BackupCommand.LEFT_OUT.keySet());
         assertThat(namesIn(data)).isSubsetOf(known).contains("ledger.db", "keys", "contents", "snapshots");
         assertThat(namesIn(copy)).containsExactlyInAnyOrder("ledger.db", "registry.db", "keys", "contents");
+        assertThat(filesBelow(copy.resolve("keys"))).contains("package-keys/" + PACKAGE_LOG.hex() + ".key");
         for (String copied : BackupCommand.FOLDERS) {
             assertThat(filesBelow(copy.resolve(copied)))
                     .isNotEmpty()

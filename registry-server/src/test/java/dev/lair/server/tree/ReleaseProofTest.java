@@ -10,6 +10,7 @@ import dev.lair.registry.tree.MapAnswer;
 import dev.lair.registry.tree.TreePaths;
 import dev.lair.registry.warg.WargJson;
 import dev.lair.server.Author;
+import dev.lair.server.ledger.OpenLedger;
 import dev.lair.signing.EnvelopeCodec;
 import dev.lair.transparency.CheckpointEvidence;
 import dev.lair.transparency.CheckpointText;
@@ -18,6 +19,10 @@ import dev.lair.transparency.Limits;
 import dev.lair.transparency.LogLeaf;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.TlogProof;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -210,6 +215,22 @@ class ReleaseProofTest extends TreeHttpTest {
         CheckpointText newest = verified(get("log/checkpoint").text(), config().log());
         assertThat(stated.treeSize()).isEqualTo(newest.treeSize());
         assertThat(stated.logRoot()).isEqualTo(newest.root());
+    }
+
+    /** The entry of the checkpoint is then far behind the end of the evidence log. */
+    @Test
+    void newestRecordIsProvenAlsoBehindManyAttestations() throws Exception {
+        Author author = author();
+        release(author, "1.0.0");
+        RecordId released = Objects.requireNonNull(author.head());
+        List<CompletableFuture<Long>> stated = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            stated.add(ledger.attest(released, Digest.of(new byte[] {(byte) i})));
+        }
+        stated.forEach(OpenLedger::await);
+        requireMap(author.name(), author.head());
+        release(author, "1.0.1");
+        requireMap(author.name(), author.head());
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.registry.attestation;
+
+import org.jspecify.annotations.NullMarked;

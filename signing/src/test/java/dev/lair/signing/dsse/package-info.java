@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.signing.dsse;
+
+import org.jspecify.annotations.NullMarked;

@@ -36,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  *     folder
  * @param witness who cosigns checkpoints
  * @param metrics where metrics can be fetched
+ * @param trustedPublishing whose identity tokens are exchanged
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -55,7 +56,8 @@ public record LairSettings(
         @DefaultValue PublishSettings publish,
         @DefaultValue ContentSettings content,
         @DefaultValue WargSettings warg,
-        @DefaultValue MetricsSettings metrics) {
+        @DefaultValue MetricsSettings metrics,
+        @DefaultValue TrustedPublishingSettings trustedPublishing) {
 
     /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
     public static final String DEFAULT_DATA = "lair-data";
@@ -357,6 +359,80 @@ public record LairSettings(
 
         public MetricsSettings {
             require(port == null || (port >= 0 && port <= 65535), "lair.metrics.port must be 0 to 65535");
+        }
+    }
+
+    /**
+     * Trusted publishing.
+     *
+     * @param enabled whether identity tokens are exchanged at all
+     * @param issuers who may issue them; without any, GitHub and gitlab.com
+     */
+    public record TrustedPublishingSettings(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue List<IssuerSettings> issuers) {
+
+        public TrustedPublishingSettings {
+            issuers = List.copyOf(issuers);
+            require(
+                    issuers.stream().map(IssuerSettings::url).distinct().count() == issuers.size(),
+                    "lair.trusted-publishing.issuers names an issuer twice");
+        }
+    }
+
+    /** How the claims of an issuer are read. */
+    public enum IssuerKind {
+        GITHUB,
+        GITLAB,
+        /** Nothing is known but {@code sub}; a publisher lists the claims that it demands. */
+        GENERIC
+    }
+
+    /** For {@link IssuerSettings#organisation}: the issuer publishes for whoever names it. */
+    public static final String ANY_ORGANISATION = "*";
+
+    /**
+     * One issuer of identity tokens.
+     *
+     * @param url exactly as its tokens have it in {@code iss}
+     * @param kind how its claims are read
+     * @param organisation whose namespaces it may publish to, {@code *} for all: whoever runs an issuer can say that it
+     *     is any repository
+     * @param jwksHost the host of its keys, where that is not its own
+     * @param selfHostedRunners whether jobs may run on machines that the forge does not provide
+     * @param allowPrivateAddresses whether it may be reached under an address that is not public
+     * @param allowHttpForTests whether its URL may be http: then whoever is on the way can be this issuer
+     */
+    public record IssuerSettings(
+            String url,
+            IssuerKind kind,
+            String organisation,
+            @Nullable String jwksHost,
+            @DefaultValue("false") boolean selfHostedRunners,
+            @DefaultValue("false") boolean allowPrivateAddresses,
+            @DefaultValue("false") boolean allowHttpForTests) {
+
+        private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+
+        public IssuerSettings {
+            // Spring hands over null for what an element of a list lacks.
+            require(
+                    url != null && kind != null,
+                    "lair.trusted-publishing.issuers[…] needs url and kind (github, gitlab or generic)");
+            require(
+                    organisation != null && !organisation.isEmpty(),
+                    "lair.trusted-publishing.issuers[…].organisation must say whose namespaces " + url
+                            + " may publish to, or * for all");
+            requireBase("lair.trusted-publishing.issuers[…].url", URI.create(url));
+            require(
+                    allowHttpForTests || url.startsWith("https://"),
+                    "lair.trusted-publishing.issuers[…].url must be https, not `" + url + "`");
+            require(
+                    URI.create(url).getRawUserInfo() == null,
+                    "lair.trusted-publishing.issuers[…].url must have no user in it");
+            require(
+                    jwksHost == null || HOST.matcher(jwksHost).matches(),
+                    "lair.trusted-publishing.issuers[…].jwks-host is a host name, like keys.example");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lair.server.settings;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How every setting is called: as a key, {@code lair.s3.access-key-file}, and as an environment variable. */
 public final class SettingNames {
@@ -21,8 +23,8 @@ public final class SettingNames {
     private static final Pattern NOT_OURS =
             Pattern.compile("LAIR_(HOME|REGISTRY|BUILT|FAST|ORACLE|(TEST|E2E|BENCH)_.*)");
 
-    /** A list is also given element by element: {@code LAIR_NAMESPACES_0}. */
-    private static final Pattern ELEMENT = Pattern.compile("_[0-9]+$");
+    /** A list is also given element by element: {@code LAIR_NAMESPACES_0}, {@code LAIR_…_ISSUERS_0_URL}. */
+    private static final Pattern ELEMENT = Pattern.compile("_[0-9]+(?=$|_)");
 
     /** A key that is further from every setting than this is no slip of the finger. */
     private static final int MEANT_WITHIN = 4;
@@ -49,12 +51,34 @@ public final class SettingNames {
         }
     }
 
+    /** The keys of what stands in lists, without the number of the element. */
+    private static Set<String> elementKeys() {
+        Set<String> keys = new TreeSet<>();
+        collectElements("lair", LairSettings.class, keys);
+        return keys;
+    }
+
+    private static void collectElements(String prefix, Class<?> settings, Set<String> keys) {
+        for (RecordComponent component : settings.getRecordComponents()) {
+            String key = prefix + "." + component.getName();
+            if (component.getType().isRecord()) {
+                collectElements(key, component.getType(), keys);
+            } else if (component.getGenericType() instanceof ParameterizedType list
+                    && list.getActualTypeArguments()[0] instanceof Class<?> element
+                    && element.isRecord()) {
+                collect(key, element, keys);
+            }
+        }
+    }
+
     /**
      * Those of these variables that look like settings and are none, in order. They are told and not refused: an
      * orchestrator makes variables out of the names of its services.
      */
     public static List<String> unknownVariables(Collection<String> variables) {
-        Set<String> known = keys().stream().map(SettingNames::bare).collect(Collectors.toSet());
+        Set<String> known = Stream.concat(keys().stream(), elementKeys().stream())
+                .map(SettingNames::bare)
+                .collect(Collectors.toSet());
         List<String> unknown = new ArrayList<>();
         for (String variable : new TreeSet<>(variables)) {
             if (variable.startsWith(PREFIX)

@@ -140,12 +140,16 @@ class SettingsDocumentedTest {
                         "LAIR_PUBLISH_MAXCONTENT",
                         "LAIR_PUBLISH_MAX_CONTENT",
                         "LAIR_NAMESPACES_0",
+                        "LAIR_TRUSTEDPUBLISHING_ISSUERS_0_JWKSHOST",
+                        "LAIR_TRUSTED_PUBLISHING_ISSUERS_1_URL",
+                        "LAIR_TRUSTED_PUBLISHING_ISSUERS_1_HOST",
                         "LAIR_S3_ACCESS_KEY_FILE",
                         "LAIR_HOME",
                         "LAIR_TEST_REQUIRE",
                         "PATH",
                         "LAIR_STORAGES",
                         "LAIR_PUBLISH_MAX_CONTENTS")))
-                .containsExactly("LAIR_PUBLISH_MAX_CONTENTS", "LAIR_STORAGES");
+                .containsExactly(
+                        "LAIR_PUBLISH_MAX_CONTENTS", "LAIR_STORAGES", "LAIR_TRUSTED_PUBLISHING_ISSUERS_1_HOST");
     }
 }

@@ -1,0 +1,87 @@
+package dev.lair.server.trustedpublishing;
+
+import java.time.Duration;
+
+/** Every number that bounds trusted publishing, and why it is what it is. */
+final class Limits {
+
+    // --- identity tokens ---
+
+    /** GitHub's have 2 kB; a header of HTTP, in which most tokens travel, rarely may be longer. */
+    static final int TOKEN_BYTES = 16 << 10;
+
+    /** Members of a token nest two deep at GitHub's and GitLab's; nobody needs more than this. */
+    static final int JSON_DEPTH = 16;
+
+    /**
+     * How far the issuer's clock may be from ours, both ways. How long a token's id is remembered is derived from this: a
+     * leeway that were longer than that memory would be a time in which a token works twice.
+     */
+    static final Duration LEEWAY = Duration.ofSeconds(30);
+
+    /** How long a used token's id is kept beyond the last moment at which the token is accepted. */
+    static final Duration REMEMBERED_BEYOND = Duration.ofSeconds(60);
+
+    /** A token for longer than a job is a stored secret. GitHub's live 5 minutes, GitLab's as long as the job may run. */
+    static final Duration LIFETIME = Duration.ofHours(1);
+
+    /** Seconds since 1970 up to the year 9999: every sum of such a time and a duration above is a time. */
+    static final long LAST_SECOND = 253_402_300_799L;
+
+    /** Ids of tokens are kept in an index; GitHub's have 36 characters. */
+    static final int TOKEN_ID_CHARACTERS = 255;
+
+    /** A claim is shown, compared and kept. Refs are the longest ones: git bounds them by file names. */
+    static final int CLAIM_CHARACTERS = 1024;
+
+    /** Of a header's {@code kid}. */
+    static final int KEY_ID_CHARACTERS = 255;
+
+    // --- publishers ---
+
+    /** Of each field of a publisher (section 1, "Field rules"). */
+    static final int FIELD_CHARACTERS = 255;
+
+    /** Claims that a generic publisher demands. */
+    static final int DEMANDED_CLAIMS = 16;
+
+    // --- keys of issuers ---
+
+    /** From the name's look-up to the last byte of one document. */
+    static final Duration FETCH_WITHIN = Duration.ofSeconds(5);
+
+    /** How long one of several addresses is tried. */
+    static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
+
+    /** Largest document of an issuer; GitHub's keys are 6 kB. */
+    static final int DOCUMENT_BYTES = 256 << 10;
+
+    /** Status line and headers of an issuer's answer. */
+    static final int HEAD_BYTES = 16 << 10;
+
+    /** An issuer publishes the present keys, the next and the last. */
+    static final int KEYS = 100;
+
+    /** Shorter moduli are within reach of who wants to be an issuer. */
+    static final int RSA_BITS = 2048;
+
+    /** Longer ones make a verification slow, and nobody uses them. */
+    static final int RSA_BITS_MOST = 8192;
+
+    /** Between two attempts to fetch the keys of one issuer, whatever tokens name. */
+    static final Duration FETCH_EVERY = Duration.ofSeconds(60);
+
+    /** Keys of this age are fetched again when the next token comes, so that a key that was taken back goes. */
+    static final Duration REFRESH_AFTER = Duration.ofHours(1);
+
+    /** Keys of this age are used no more: the issuer may have taken them back long ago. */
+    static final Duration KEYS_LAST = Duration.ofHours(24);
+
+    /** Exchanges that wait together for the keys of one issuer; more are told to come again. */
+    static final int WAITING = 32;
+
+    /** How long such an exchange waits: for both documents, and a little. */
+    static final Duration WAIT_FOR_FLIGHT = FETCH_WITHIN.multipliedBy(2).plusSeconds(1);
+
+    private Limits() {}
+}

@@ -58,7 +58,8 @@ CREATE TABLE device_login (
   expires_at  bigint NOT NULL,
   polled_at   bigint NOT NULL,
   state       text COLLATE "C" NOT NULL,               -- waiting, approved, denied, used
-  account_id  text COLLATE "C" REFERENCES account (id)
+  account_id  text COLLATE "C" REFERENCES account (id),
+  stepped_up_until bigint NOT NULL      -- as the session that approved it
 );
 
 CREATE TABLE api_token (
@@ -78,13 +79,14 @@ CREATE INDEX api_token_account ON api_token (account_id);
 -- Who may do what in a namespace. That it exists is said by the operator log.
 CREATE TABLE namespace (
   name         text COLLATE "C" PRIMARY KEY,
-  state        text COLLATE "C" NOT NULL,              -- active, pending, rejected
+  state        text COLLATE "C" NOT NULL,              -- pending (an administrator decides), defining (the operator log has it soon), active, rejected
   note         text COLLATE "C" NOT NULL,              -- why it waits
   trusted_only integer NOT NULL,               -- 1: only trusted publishers release
   created_by   text COLLATE "C" NOT NULL REFERENCES account (id),
   created_at   bigint NOT NULL
 );
 CREATE INDEX namespace_creator ON namespace (created_by);
+CREATE INDEX namespace_state ON namespace (state);
 
 CREATE TABLE namespace_role (
   namespace  text COLLATE "C" NOT NULL REFERENCES namespace (name),

@@ -58,7 +58,8 @@ CREATE TABLE device_login (
   expires_at  INTEGER NOT NULL,
   polled_at   INTEGER NOT NULL,
   state       TEXT NOT NULL,               -- waiting, approved, denied, used
-  account_id  TEXT REFERENCES account (id)
+  account_id  TEXT REFERENCES account (id),
+  stepped_up_until INTEGER NOT NULL      -- as the session that approved it
 ) STRICT;
 
 CREATE TABLE api_token (
@@ -78,13 +79,14 @@ CREATE INDEX api_token_account ON api_token (account_id);
 -- Who may do what in a namespace. That it exists is said by the operator log.
 CREATE TABLE namespace (
   name         TEXT PRIMARY KEY,
-  state        TEXT NOT NULL,              -- active, pending, rejected
+  state        TEXT NOT NULL,              -- pending (an administrator decides), defining (the operator log has it soon), active, rejected
   note         TEXT NOT NULL,              -- why it waits
   trusted_only INTEGER NOT NULL,               -- 1: only trusted publishers release
   created_by   TEXT NOT NULL REFERENCES account (id),
   created_at   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX namespace_creator ON namespace (created_by);
+CREATE INDEX namespace_state ON namespace (state);
 
 CREATE TABLE namespace_role (
   namespace  TEXT NOT NULL REFERENCES namespace (name),

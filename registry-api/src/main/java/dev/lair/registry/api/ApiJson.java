@@ -58,6 +58,26 @@ public final class ApiJson {
     }
 
     /**
+     * Reads the body of a request.
+     *
+     * @throws IllegalArgumentException when it is none of {@code type}. The message has nothing of the body in it, which may
+     *     be a secret: it is what the type itself says, or that the body cannot be read
+     */
+    public static <T> T read(byte[] body, Class<T> type) {
+        try {
+            T read = MAPPER.readValue(body, type);
+            if (read != null) {
+                return read;
+            }
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof IllegalArgumentException rule && rule.getMessage() != null) {
+                throw new IllegalArgumentException(rule.getMessage());
+            }
+        }
+        throw new IllegalArgumentException("the body is no JSON object of the form that docs/API.md has here");
+    }
+
+    /**
      * {@link #write} as documents are kept: compressed when they are long, since they say many things twice. Short ones, which
      * most are, would gain little, and each compression begins with a quarter of a megabyte of its own.
      */

@@ -2,6 +2,8 @@ package dev.lair.server.content;
 
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.problem.WargErrorException;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.S3Settings;
@@ -50,6 +52,7 @@ class ContentController {
         this.redirectLife = s3 == null ? Duration.ZERO : s3.redirectDownloads();
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + WargPaths.CONTENT)
     ResponseEntity<Resource> content(
             @PathVariable String file,

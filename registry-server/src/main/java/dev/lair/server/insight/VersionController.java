@@ -8,6 +8,8 @@ import dev.lair.registry.SemVer;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.api.Problem;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.gate.ToldRelease;
 import dev.lair.server.gate.ToldRelease.Part;
 import dev.lair.server.gate.VersionFacts;
@@ -41,6 +43,7 @@ class VersionController {
         this.facts = facts;
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + ApiPaths.VERSION)
     void version(
             @PathVariable String namespace,
@@ -52,6 +55,7 @@ class VersionController {
         send(find(namespace, name, version), Part.DOCUMENT, ApiJson.CONTENT_TYPE, request, response);
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + ApiPaths.VERSION_WIT)
     void wit(
             @PathVariable String namespace,
@@ -63,6 +67,7 @@ class VersionController {
         send(find(namespace, name, version), Part.WIT_TEXT, TEXT, request, response);
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + ApiPaths.VERSION_WIT_MODEL)
     void witModel(
             @PathVariable String namespace,

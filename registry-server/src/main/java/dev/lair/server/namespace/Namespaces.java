@@ -203,6 +203,56 @@ public final class Namespaces {
         return leafIndex;
     }
 
+    /**
+     * Has the operator log define a namespace, signed by the key that signs checkpoints; does nothing when it has it already.
+     *
+     * @throws OperatorRecordRefused when the name is imported or reserved, or that key may not define
+     */
+    void define(Namespace namespace, Clock clock) throws OperatorRecordRefused {
+        while (true) {
+            Optional<NamespaceState> known = operatorLog().namespace(namespace);
+            if (known.isPresent()) {
+                if (known.get() instanceof NamespaceState.Imported imported) {
+                    throw new OperatorRecordRefused("the namespace `" + namespace + "` is imported from `"
+                            + imported.registry() + "`: its packages are there");
+                }
+                return;
+            }
+            lockForAppend();
+            Appended appended;
+            try {
+                refreshIfForeign();
+                if (state.namespace(namespace).isPresent()) {
+                    continue;
+                }
+                SignedOperatorRecord record =
+                        following(List.of(new OperatorEntry.DefineNamespace(namespace.value())), clock);
+                admission.check(record);
+                appended = appendLocked(record);
+            } catch (LedgerException.HeadMoved e) {
+                if (!ledger.isShared()) {
+                    throw e;
+                }
+                // Another node was faster; its record is looked at first.
+                continue;
+            } finally {
+                appendLock.unlock();
+            }
+            awaitCovered(appended);
+            return;
+        }
+    }
+
+    /** A record behind the last one, signed by ourselves. */
+    private SignedOperatorRecord following(List<OperatorEntry> entries, Clock clock) throws OperatorRecordRefused {
+        LogHead head = state.head().orElseThrow();
+        // The last record's author may have a clock ahead of ours; time in a log never runs backwards.
+        Instant now = clock.instant();
+        Instant time = head.time().isAfter(now) ? head.time() : now;
+        return SignedOperatorRecord.sign(
+                new OperatorRecord(head.recordId(), 0, time, entries), signerFor(state, state));
+    }
+
     private OperatorLog.State next(SignedOperatorRecord record) throws OperatorRecordRefused {
         try {
             return state.append(record, verifier);
@@ -317,12 +367,7 @@ public final class Namespaces {
             }
         }
         if (!entries.isEmpty()) {
-            Signer signer = signerFor(state, state);
-            LogHead head = state.head().orElseThrow();
-            // The last record's author may have a clock ahead of ours; time in a log never runs backwards.
-            Instant now = clock.instant();
-            Instant time = head.time().isAfter(now) ? head.time() : now;
-            append(SignedOperatorRecord.sign(new OperatorRecord(head.recordId(), 0, time, entries), signer));
+            append(following(entries, clock));
         }
     }
 }

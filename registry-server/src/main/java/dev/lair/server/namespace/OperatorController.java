@@ -5,6 +5,8 @@ import dev.lair.registry.log.SignedOperatorRecord;
 import dev.lair.registry.warg.MalformedBodyException;
 import dev.lair.registry.warg.WargBodies.RecordBody;
 import dev.lair.registry.warg.WargJson;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.problem.WargErrorException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +33,7 @@ class OperatorController {
         this.namespaces = namespaces;
     }
 
+    @Access(Act.OPEN)
     @PostMapping("/api/v1/operator/records")
     ResponseEntity<byte[]> append(InputStream in) {
         byte[] body;

@@ -56,6 +56,10 @@ final class ReservedNames {
         names.addAll(settings.reservedNamespaces());
     }
 
+    Set<String> all() {
+        return Set.copyOf(names);
+    }
+
     boolean contains(Namespace namespace) {
         return names.contains(namespace.value());
     }

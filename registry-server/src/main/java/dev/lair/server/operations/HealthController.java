@@ -1,6 +1,8 @@
 package dev.lair.server.operations;
 
 import dev.lair.registry.warg.WargJson;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ class HealthController {
         this.readiness = readiness;
     }
 
+    @Access(Act.OPEN)
     @GetMapping("/health")
     ResponseEntity<byte[]> health() {
         boolean up = ledger.failure().isEmpty();
@@ -37,11 +40,13 @@ class HealthController {
     }
 
     /** Asks nothing: a stopped ledger still serves reads, and a database that is away does not come back by a restart. */
+    @Access(Act.OPEN)
     @GetMapping("/health/live")
     ResponseEntity<byte[]> live() {
         return reply(true, Map.of("status", "up"));
     }
 
+    @Access(Act.OPEN)
     @GetMapping("/health/ready")
     ResponseEntity<byte[]> ready() {
         List<Readiness.Component> components = readiness.components();

@@ -32,8 +32,6 @@ final class ApiProblems {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiProblems.class);
 
-    private static final String ATTRIBUTE = ApiProblems.class.getName() + ".requestId";
-
     private ApiProblems() {}
 
     /** A reply as whatever sends it has to send it. */
@@ -50,16 +48,6 @@ final class ApiProblems {
         return path != null
                 && (path.equals(prefix) || path.startsWith(prefix + "/"))
                 && !path.startsWith(contextPath + "/" + ApiPaths.OPERATOR + "/");
-    }
-
-    /** The id that all lines of the log about this request have. */
-    static String idOf(HttpServletRequest request) {
-        if (request.getAttribute(ATTRIBUTE) instanceof String known) {
-            return known;
-        }
-        String id = newId();
-        request.setAttribute(ATTRIBUTE, id);
-        return id;
     }
 
     static String newId() {
@@ -79,7 +67,7 @@ final class ApiProblems {
 
     static ResponseEntity<byte[]> reply(
             Problem.Kind kind, int status, String detail, HttpServletRequest request, Map<String, String> headers) {
-        Reply reply = reply(kind, status, detail, request.getRequestURI(), idOf(request), headers);
+        Reply reply = reply(kind, status, detail, request.getRequestURI(), RequestId.of(request), headers);
         ResponseEntity.BodyBuilder builder = ResponseEntity.status(reply.status());
         reply.headers().forEach(builder::header);
         return builder.body(reply.body());

@@ -93,13 +93,16 @@ class ErrorAdvice {
 
     /** For lines of the log that say more than the reply, which names the request by it. */
     private static String idOf(HttpServletRequest request) {
-        return ApiProblems.isFor(request) ? " request.id=" + ApiProblems.idOf(request) : "";
+        return ApiProblems.isFor(request) ? " request.id=" + RequestId.of(request) : "";
     }
 
     /** The door said itself what is wrong, in the form of the Lair API. */
     @ExceptionHandler
     ResponseEntity<byte[]> problem(ProblemException e, HttpServletRequest request) {
-        return ApiProblems.reply(e.kind(), e.kind().status(), String.valueOf(e.getMessage()), request, Map.of());
+        String words = String.valueOf(e.getMessage());
+        return ApiProblems.isFor(request)
+                ? ApiProblems.reply(e.kind(), e.kind().status(), words, request, e.headers())
+                : reply(request, WargError.message(e.kind().status(), words), e.headers());
     }
 
     /** The client went away; there is nobody to answer. */

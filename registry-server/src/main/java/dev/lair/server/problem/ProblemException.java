@@ -1,21 +1,33 @@
 package dev.lair.server.problem;
 
 import dev.lair.registry.api.Problem;
+import java.util.Map;
 
-/** Ends a request of the Lair API with this problem. */
+/** Ends a request with this problem; at doors that have no problems, with its status and words in their form. */
 public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final Problem.Kind kind;
+    private final transient Map<String, String> headers;
 
     /** {@code detail} says what is wrong with this request; what to do next is the kind's. */
     public ProblemException(Problem.Kind kind, String detail) {
-        super(detail);
-        this.kind = kind;
+        this(kind, detail, Map.of());
     }
 
-    Problem.Kind kind() {
+    /** The same, with headers beside it. */
+    public ProblemException(Problem.Kind kind, String detail, Map<String, String> headers) {
+        super(detail);
+        this.kind = kind;
+        this.headers = Map.copyOf(headers);
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    public Problem.Kind kind() {
         return kind;
     }
 }

@@ -23,7 +23,7 @@ public final class Refusal {
                     status,
                     words,
                     request.getRequestURI(),
-                    ApiProblems.idOf(request),
+                    RequestId.of(request),
                     Map.of());
             problem.headers().forEach(response::setHeader);
             body = problem.body();

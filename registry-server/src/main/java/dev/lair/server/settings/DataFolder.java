@@ -38,5 +38,8 @@ public final class DataFolder {
     /** Where the running server listens. */
     public static final String SERVER_URL = "server.url";
 
+    /** The first password of the account {@code administrator}, until its owner removes the file. */
+    public static final String ADMINISTRATOR_PASSWORD = "administrator.password";
+
     private DataFolder() {}
 }

@@ -37,6 +37,11 @@ import org.springframework.util.unit.DataSize;
  * @param witness who cosigns checkpoints
  * @param metrics where metrics can be fetched
  * @param trustedPublishing whose identity tokens are exchanged
+ * @param access who may read
+ * @param namespacesPolicy who may create a namespace
+ * @param namespacesPerAccount how many an account may have created, administrators aside
+ * @param accounts local accounts
+ * @param rateLimits how often somebody may ask
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -57,7 +62,12 @@ public record LairSettings(
         @DefaultValue ContentSettings content,
         @DefaultValue WargSettings warg,
         @DefaultValue MetricsSettings metrics,
-        @DefaultValue TrustedPublishingSettings trustedPublishing) {
+        @DefaultValue TrustedPublishingSettings trustedPublishing,
+        @DefaultValue("public") AccessMode access,
+        @DefaultValue("open") NamespacesPolicy namespacesPolicy,
+        @DefaultValue("10") int namespacesPerAccount,
+        @DefaultValue AccountSettings accounts,
+        @DefaultValue RateLimitSettings rateLimits) {
 
     /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
     public static final String DEFAULT_DATA = "lair-data";
@@ -80,6 +90,56 @@ public record LairSettings(
         require(storage != StorageKind.POSTGRES || postgres != null, "lair.storage=postgres needs lair.postgres.url");
         requireBase("lair.public-url", publicUrl);
         requireBase("lair.content-url", contentUrl);
+        require(namespacesPerAccount >= 0, "lair.namespaces-per-account must not be negative");
+    }
+
+    /** Who may read. */
+    public enum AccessMode {
+        PUBLIC,
+        /** Only who has a credential that reads. */
+        PRIVATE
+    }
+
+    /** Who may create a namespace. */
+    public enum NamespacesPolicy {
+        /** Everybody with an account; a name that looks like another waits for an administrator. */
+        OPEN,
+        /** Everybody may ask, an administrator decides. */
+        APPROVAL,
+        /** Administrators alone. */
+        OPERATOR
+    }
+
+    /**
+     * Local accounts.
+     *
+     * @param administratorPasswordFile one line: the password of the account {@code administrator}, at each start. Without it
+     *     one is made at the first start
+     */
+    public record AccountSettings(@Nullable Path administratorPasswordFile) {}
+
+    /**
+     * How often somebody may ask within a minute, on each node; 0 for as often as they like.
+     *
+     * @param loginsPerMinute logins that an address begins
+     * @param exchangesPerMinute identity tokens that an address exchanges
+     * @param publishesPerMinute publishes by one credential
+     * @param requestsPerMinute all else that one credential asks; who shows none reads without a limit
+     */
+    public record RateLimitSettings(
+            @DefaultValue("10") int loginsPerMinute,
+            @DefaultValue("60") int exchangesPerMinute,
+            @DefaultValue("120") int publishesPerMinute,
+            @DefaultValue("6000") int requestsPerMinute) {
+
+        public RateLimitSettings {
+            require(
+                    loginsPerMinute >= 0
+                            && exchangesPerMinute >= 0
+                            && publishesPerMinute >= 0
+                            && requestsPerMinute >= 0,
+                    "lair.rate-limits.* must not be negative; 0 is no limit");
+        }
     }
 
     private static void requireBase(String key, @Nullable URI url) {

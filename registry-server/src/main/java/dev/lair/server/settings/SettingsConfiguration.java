@@ -4,6 +4,7 @@ import dev.lair.signing.EcdsaP256;
 import dev.lair.signing.KeyStore;
 import dev.lair.signing.Verifier;
 import dev.lair.storage.Storage;
+import dev.lair.storage.registry.RegistryStore;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -44,6 +45,11 @@ class SettingsConfiguration {
     @Bean(destroyMethod = "")
     Storage storage(OpenedStorage opened) {
         return opened.storage();
+    }
+
+    @Bean
+    RegistryStore registryStore(Storage storage) {
+        return RegistryStore.over(storage.registry());
     }
 
     @Bean

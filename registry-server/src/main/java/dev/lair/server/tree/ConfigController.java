@@ -3,6 +3,8 @@ package dev.lair.server.tree;
 import dev.lair.registry.tree.RegistryConfig;
 import dev.lair.registry.tree.RegistryConfig.LogConfig;
 import dev.lair.registry.tree.TreePaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.settings.PublicUrl;
 import dev.lair.signing.note.NoteKey;
@@ -25,6 +27,7 @@ class ConfigController {
         this.publicUrl = publicUrl;
     }
 
+    @Access(Act.OPEN)
     @GetMapping("/" + TreePaths.CONFIG)
     ResponseEntity<byte[]> config() {
         Map<String, List<String>> protocols = new LinkedHashMap<>();

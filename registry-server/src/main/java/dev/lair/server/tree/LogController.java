@@ -1,6 +1,8 @@
 package dev.lair.server.tree;
 
 import dev.lair.registry.tree.TreePaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.storage.Publication;
 import dev.lair.storage.PublishedNotes;
@@ -28,11 +30,13 @@ class LogController {
         this.evidence = ServedLog.evidence(ledger);
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.LOG_CHECKPOINT)
     ResponseEntity<byte[]> checkpoint() {
         return note(PublishedNotes::log);
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.EVIDENCE_CHECKPOINT)
     ResponseEntity<byte[]> evidenceCheckpoint() {
         return note(PublishedNotes::evidence);
@@ -43,11 +47,13 @@ class LogController {
         return TreeReplies.text(which.apply(newest.notes()), TreeReplies.CHECKPOINT);
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.LOG_TILES + "/**")
     ResponseEntity<byte[]> tile(HttpServletRequest request) {
         return tile(main, TreeReplies.behind(request, TreePaths.LOG + "/"));
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.EVIDENCE_TILES + "/**")
     ResponseEntity<byte[]> evidenceTile(HttpServletRequest request) {
         return tile(evidence, TreeReplies.behind(request, TreePaths.EVIDENCE + "/"));

@@ -2,6 +2,8 @@ package dev.lair.server.tree;
 
 import dev.lair.registry.tree.RecordBundle;
 import dev.lair.registry.tree.TreePaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.transparency.MalformedTileException;
@@ -42,6 +44,7 @@ class RecordsController {
         this.log = ServedLog.main(ledger);
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.RECORDS + "/**")
     void records(HttpServletRequest request, HttpServletResponse reply) {
         TilePath.Entries asked = asked(TreeReplies.behind(request, TreePaths.RECORDS + "/"));

@@ -7,6 +7,8 @@ import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
 import dev.lair.registry.tree.MapAnswer;
 import dev.lair.registry.tree.TreePaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.problem.WargErrorException;
 import dev.lair.server.settings.PublicUrl;
@@ -55,6 +57,7 @@ class ReleaseProofController {
      * hashes to the record id in the leaf. A record of almost 48 KiB and more is left out, since foreign readers refuse
      * so long a line; {@code records/} has it.
      */
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.RELEASE_PROOF)
     ResponseEntity<byte[]> release(
             @PathVariable String namespace, @PathVariable String name, @PathVariable String version) {
@@ -76,6 +79,7 @@ class ReleaseProofController {
      * The same of any record by its id: each answer to a publish that is final points here. The operator's records are in
      * the log, too.
      */
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.RECORD_PROOF)
     ResponseEntity<byte[]> record(@PathVariable String hex) {
         RecordId id = recordId(hex);
@@ -95,6 +99,7 @@ class ReleaseProofController {
     }
 
     /** What the map says of a package: its newest record, or that there is none. */
+    @Access(Act.READ)
     @GetMapping("/" + TreePaths.MAP_PROOF)
     ResponseEntity<byte[]> map(@PathVariable String namespace, @PathVariable String name) {
         PackageName asked = packageName(namespace, name);

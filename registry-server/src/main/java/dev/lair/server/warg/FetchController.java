@@ -10,6 +10,8 @@ import dev.lair.registry.warg.WargBodies.FetchNamesResponse;
 import dev.lair.registry.warg.WargBodies.PublishedRecord;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.problem.WargErrorException;
 import dev.lair.signing.SignedCheckpoint;
@@ -49,6 +51,7 @@ class FetchController {
         this.imported = imported;
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + WargPaths.FETCH_CHECKPOINT)
     ResponseEntity<byte[]> checkpoint() {
         SignedCheckpoint newest = ledger.checkpoint()
@@ -56,6 +59,7 @@ class FetchController {
         return WargRequests.reply(200, CheckpointBody.of(newest));
     }
 
+    @Access(Act.READ)
     @PostMapping("/" + WargPaths.FETCH_LOGS)
     ResponseEntity<byte[]> logs(InputStream in) {
         FetchLogsRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, FetchLogsRequest.class);
@@ -84,6 +88,7 @@ class FetchController {
         return WargRequests.reply(200, new FetchLogsResponse(reply.more, operator, packages, null));
     }
 
+    @Access(Act.READ)
     @PostMapping("/" + WargPaths.FETCH_NAMES)
     ResponseEntity<byte[]> names(InputStream in) {
         FetchNamesRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, FetchNamesRequest.class);

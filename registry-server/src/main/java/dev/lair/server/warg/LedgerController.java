@@ -8,6 +8,8 @@ import dev.lair.registry.warg.WargBodies.LedgerResponse;
 import dev.lair.registry.warg.WargBodies.LedgerSource;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.content.ReleasedContents;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.problem.WargErrorException;
@@ -37,6 +39,7 @@ class LedgerController {
         this.publicUrl = publicUrl;
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + WargPaths.CONTENT_SOURCES)
     ResponseEntity<byte[]> contentSources(@PathVariable String digest) {
         Digest asked = WargRequests.digest(digest);
@@ -47,6 +50,7 @@ class LedgerController {
         return WargRequests.reply(200, new ContentSourcesResponse(Map.of(asked, List.of(source))));
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + WargPaths.LEDGER)
     ResponseEntity<byte[]> sources() {
         long size = ledger.publishedSize();
@@ -59,6 +63,7 @@ class LedgerController {
     }
 
     /** One page of the packed ledger, up to the published size. */
+    @Access(Act.READ)
     @GetMapping("/" + WargPaths.LEDGER_RECORDS)
     ResponseEntity<byte[]> records(@PathVariable String start) {
         long first = index(start);

@@ -11,6 +11,8 @@ import dev.lair.registry.warg.WargBodies.RecordStatus;
 import dev.lair.registry.warg.WargBodies.UploadEndpoint;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.problem.WargErrorException;
 import dev.lair.server.publish.Publication;
 import dev.lair.server.publish.PublishRefused;
@@ -46,6 +48,7 @@ class PackageController {
         this.publicUrl = publicUrl;
     }
 
+    @Access(Act.OPEN)
     @PostMapping("/" + WargPaths.PUBLISH_RECORD)
     ResponseEntity<byte[]> publish(@PathVariable String logId, InputStream in) {
         LogId log = WargRequests.logId(logId);
@@ -72,6 +75,7 @@ class PackageController {
         }
     }
 
+    @Access(Act.READ)
     @GetMapping("/" + WargPaths.PACKAGE_RECORD)
     ResponseEntity<byte[]> record(@PathVariable String logId, @PathVariable String recordId) {
         LogId log = WargRequests.logId(logId);
@@ -85,6 +89,7 @@ class PackageController {
      * The URL is what authorizes an upload: clients send no credential with it. A record id cannot be guessed before its
      * record is published, and only the bytes that the digest names are taken.
      */
+    @Access(Act.OPEN)
     @PostMapping("/" + WargPaths.UPLOAD_CONTENT)
     ResponseEntity<byte[]> upload(
             @PathVariable String logId, @PathVariable String recordId, @PathVariable String digest, InputStream in) {

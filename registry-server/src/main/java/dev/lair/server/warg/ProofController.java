@@ -11,6 +11,8 @@ import dev.lair.registry.warg.WargBodies.VerifyCheckpointResponse;
 import dev.lair.registry.warg.WargBodies.VerifyCheckpointResponse.Verification;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.problem.WargErrorException;
@@ -43,6 +45,7 @@ class ProofController {
         this.verifier = verifier;
     }
 
+    @Access(Act.READ)
     @PostMapping("/" + WargPaths.PROVE_CONSISTENCY)
     ResponseEntity<byte[]> consistency(InputStream in) {
         ConsistencyRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, ConsistencyRequest.class);
@@ -58,6 +61,7 @@ class ProofController {
         return WargRequests.reply(200, new ConsistencyResponse(proof.encode()));
     }
 
+    @Access(Act.READ)
     @PostMapping("/" + WargPaths.PROVE_INCLUSION)
     ResponseEntity<byte[]> inclusion(InputStream in) {
         InclusionRequest request = WargRequests.read(in, WargRequests.MAX_BODY_BYTES, InclusionRequest.class);
@@ -92,6 +96,7 @@ class ProofController {
         return map.prove(entry.logId());
     }
 
+    @Access(Act.READ)
     @PostMapping("/" + WargPaths.VERIFY_CHECKPOINT)
     ResponseEntity<byte[]> verify(InputStream in) {
         SignedCheckpoint shown = shown(WargRequests.read(in, WargRequests.MAX_BODY_BYTES, CheckpointBody.class));

@@ -1,5 +1,7 @@
 package dev.lair.server.warg;
 
+import dev.lair.server.access.Access;
+import dev.lair.server.access.Act;
 import dev.lair.server.settings.PublicUrl;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +22,7 @@ class WellKnownController {
         this.publicUrl = publicUrl;
     }
 
+    @Access(Act.OPEN)
     @GetMapping("/.well-known/wasm-pkg/registry.json")
     ResponseEntity<byte[]> registry() {
         Map<String, Object> body = new LinkedHashMap<>();

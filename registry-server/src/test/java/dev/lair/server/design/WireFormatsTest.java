@@ -71,6 +71,7 @@ class WireFormatsTest {
                 "text/x.tlog.size",
                 "lair.dev/checkpoint-evidence@v1",
                 "lair.dev/attestation-evidence@v1",
+                "lair_",
                 "ecdsa-p256:",
                 "sha256:",
                 "sha256-",

@@ -1,5 +1,6 @@
 package dev.lair.storage.registry;
 
+import dev.lair.transparency.Digest;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,11 +8,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Runs single statements of one transaction. Parameters are text, {@code long}, {@code int}, {@code boolean} (as 0 or 1),
- * {@link Instant} (as milliseconds) and bytes: what both databases keep without a dialect.
+ * {@link Instant} (as milliseconds), bytes, {@link Digest} (as its 32 bytes) and enums (as their names in lower case): what
+ * both databases keep without a dialect.
  */
 final class Sql {
 
@@ -86,6 +89,8 @@ final class Sql {
                 case Boolean flag -> statement.setInt(i + 1, flag ? 1 : 0);
                 case Instant time -> statement.setLong(i + 1, time.toEpochMilli());
                 case byte[] bytes -> statement.setBytes(i + 1, bytes);
+                case Digest digest -> statement.setBytes(i + 1, digest.bytes());
+                case Enum<?> word -> statement.setString(i + 1, word.name().toLowerCase(Locale.ROOT));
                 default ->
                     throw new IllegalArgumentException(
                             "parameter " + (i + 1) + " is a " + parameters[i].getClass() + ", which no column takes");
@@ -102,6 +107,24 @@ final class Sql {
     static Optional<Instant> timeOrNever(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    /** What {@link #timeOrNever} reads. */
+    static long millisOrZero(Optional<Instant> time) {
+        return time.map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    static Digest digest(ResultSet row, String column) throws SQLException {
+        return Digest.ofBytes(row.getBytes(column));
+    }
+
+    static boolean flag(ResultSet row, String column) throws SQLException {
+        return row.getInt(column) != 0;
+    }
+
+    /** A column of an enum's names in lower case. */
+    static <E extends Enum<E>> E word(ResultSet row, String column, Class<E> type) throws SQLException {
+        return Enum.valueOf(type, row.getString(column).toUpperCase(Locale.ROOT));
     }
 
     /** A column of words with blanks between them. */

@@ -1,0 +1,103 @@
+package dev.lair.server.access;
+
+import dev.lair.registry.MalformedNameException;
+import dev.lair.registry.Namespace;
+import dev.lair.registry.PackageName;
+import dev.lair.registry.api.Problem;
+import dev.lair.server.account.Caller;
+import dev.lair.server.account.CallerResolver;
+import dev.lair.server.problem.ProblemException;
+import dev.lair.storage.registry.RegistryStore;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Stands before every handler: finds out who is asking, once, and holds it against what the handler's {@link Access} says. A read
+ * without a credential costs it nothing while reads are public.
+ */
+@Component
+final class AccessInterceptor implements HandlerInterceptor {
+
+    private static final String CALLER = AccessInterceptor.class.getName() + ".caller";
+
+    private final CallerResolver callers;
+    private final Rights rights;
+    private final RateLimits limits;
+    private final RegistryStore store;
+
+    AccessInterceptor(CallerResolver callers, Rights rights, RateLimits limits, RegistryStore store) {
+        this.callers = callers;
+        this.rights = rights;
+        this.limits = limits;
+        this.store = store;
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse reply, Object handler) {
+        if (!(handler instanceof HandlerMethod method) || request.getAttribute(CALLER) != null) {
+            // Asked before: the request comes back to end what began on another thread.
+            return true;
+        }
+        Access access = method.getMethodAnnotation(Access.class);
+        if (access == null) {
+            // Handlers of ours have it (AccessCheck). What is left answers OPTIONS and tells of faults.
+            return true;
+        }
+        Act act = access.value();
+        if (WhoMay.of(act).circle() == WhoMay.Circle.ANYBODY) {
+            limits.count(act, Caller.ANONYMOUS, request, reply);
+            return true;
+        }
+        Caller caller = callers.resolve(request);
+        request.setAttribute(CALLER, caller);
+        limits.count(act, caller, request, reply);
+        if (act == Act.READ && rights.areReadsPublic()) {
+            return true;
+        }
+        if (act == Act.READ) {
+            // Replies say that caches may keep them. What was told to one credential is not for the next.
+            reply.addHeader("Vary", "Authorization");
+        }
+        Target target = target(request, act);
+        store.read(rows -> {
+            rights.requireSoFar(rows, caller, act, target);
+            return act;
+        });
+        return true;
+    }
+
+    /** Who asks; anonymous where nobody was asked. */
+    static Caller callerOf(HttpServletRequest request) {
+        return request.getAttribute(CALLER) instanceof Caller known ? known : Caller.ANONYMOUS;
+    }
+
+    private static Target target(HttpServletRequest request, Act act) {
+        String namespace = variable(request, "namespace");
+        String name = variable(request, "name");
+        if (namespace == null && act == Act.READ_AUDIT) {
+            namespace = request.getParameter("namespace");
+        }
+        if (namespace == null || act == Act.READ) {
+            return Target.NONE;
+        }
+        try {
+            Namespace parsed = new Namespace(namespace);
+            return name == null ? Target.of(parsed) : Target.of(new PackageName(parsed, name));
+        } catch (MalformedNameException e) {
+            throw new ProblemException(Problem.Kind.INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable String variable(HttpServletRequest request, String name) {
+        return request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
+                        && variables.get(name) instanceof String value
+                ? value
+                : null;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.lair.server.access;
+
+import java.util.Locale;
+
+/** What a request does, as far as somebody might not be allowed to; {@link WhoMay} says who is. */
+public enum Act {
+    /** Nobody is asked who they are: the request is its own credential, or there is nothing to protect. */
+    OPEN,
+    /** To log in, or to begin to. */
+    LOG_IN,
+    /** To get a token for an identity token. */
+    EXCHANGE_TOKEN,
+    READ,
+    /** A further version of a package that has one. */
+    PUBLISH_UPDATE,
+    /** The first version of a package. */
+    PUBLISH_NEW,
+    YANK,
+    MANAGE_PUBLISHERS,
+    MANAGE_ROLES,
+    TRANSFER,
+    /** An owner's own key takes over a package whose log the registry began. */
+    TAKEOVER_KEY,
+    /** To say that only trusted publishers release. */
+    TRUSTED_ONLY,
+    CREATE_NAMESPACE,
+    /** To look at the namespaces of which one is something. */
+    SEE_NAMESPACES,
+    READ_AUDIT,
+    /** To ask who one is. */
+    WHO_AM_I,
+    /** To end the session that asks. */
+    END_SESSION,
+    /** To give up the trusted token that asks. */
+    END_TRUSTED,
+    APPROVE_DEVICE,
+    /** To look at one's tokens, and to revoke one. */
+    SEE_TOKENS,
+    CREATE_TOKEN,
+    /** To decide on namespaces. */
+    APPROVE,
+    FREEZE,
+    ADMIN;
+
+    /** As problems say it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

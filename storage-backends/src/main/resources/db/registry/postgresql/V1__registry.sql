@@ -113,6 +113,7 @@ CREATE TABLE publisher (
   environment       text COLLATE "C" NOT NULL,         -- empty: any
   ref_pattern       text COLLATE "C" NOT NULL,
   events            text COLLATE "C" NOT NULL,         -- allowed beyond the default, separated by blanks
+  claims            text COLLATE "C" NOT NULL DEFAULT '{}', -- JSON: what a generic issuer's token must say
   actions           text COLLATE "C" NOT NULL,
   status            text COLLATE "C" NOT NULL,         -- pending, active, frozen
   created_by        text COLLATE "C" NOT NULL REFERENCES account (id),
@@ -122,6 +123,7 @@ CREATE TABLE publisher (
 );
 CREATE INDEX publisher_namespace ON publisher (namespace);
 CREATE INDEX publisher_issuer ON publisher (issuer, repository_id);
+CREATE INDEX publisher_name ON publisher (issuer, (lower(owner || '/' || repository)));
 
 -- Identity tokens that were exchanged: each works once. The row is written by the transaction that mints.
 CREATE TABLE used_identity_token (
@@ -157,14 +159,6 @@ CREATE TABLE package_rule (
   set_at       bigint NOT NULL
 );
 
--- Keys that the registry holds for packages; the private half is sealed in the key store.
-CREATE TABLE custody_key (
-  package    text COLLATE "C" PRIMARY KEY,
-  public_key text COLLATE "C" NOT NULL,
-  origin     text COLLATE "C" NOT NULL,                -- custodial: it began the log; granted: the author let it in
-  created_at bigint NOT NULL
-);
-
 -- Publishes over HTTP: what was asked, and where it stands.
 CREATE TABLE publish_request (
   id              text COLLATE "C" PRIMARY KEY,
@@ -174,6 +168,8 @@ CREATE TABLE publish_request (
   package         text COLLATE "C" NOT NULL,
   version         text COLLATE "C" NOT NULL,
   content         text COLLATE "C" NOT NULL,           -- digest
+  readme          text COLLATE "C" NOT NULL,           -- digest; empty without one
+  identity        text COLLATE "C" NOT NULL,           -- JSON for the attestation
   record_id       text COLLATE "C" NOT NULL,           -- empty until it is signed
   state           text COLLATE "C" NOT NULL,
   problem         text COLLATE "C" NOT NULL,
@@ -194,14 +190,34 @@ CREATE TABLE attestation (
 CREATE INDEX attestation_release ON attestation (package, version);
 CREATE INDEX attestation_unstated ON attestation (evidence_index);
 
+-- READMEs by their digest, and the releases that have one.
 CREATE TABLE readme (
-  package    text COLLATE "C" NOT NULL,
-  version    text COLLATE "C" NOT NULL,
-  digest     text COLLATE "C" NOT NULL,
+  digest     text COLLATE "C" PRIMARY KEY,
   body       bytea NOT NULL,
-  created_at bigint NOT NULL,
+  created_at bigint NOT NULL
+);
+
+CREATE TABLE release_readme (
+  package text COLLATE "C" NOT NULL,
+  version text COLLATE "C" NOT NULL,
+  digest  text COLLATE "C" NOT NULL REFERENCES readme (digest),
   PRIMARY KEY (package, version)
 );
+
+-- Uploads in parts; the content lies in the content store.
+CREATE TABLE upload (
+  id          text COLLATE "C" PRIMARY KEY,
+  caller      text COLLATE "C" NOT NULL,
+  package     text COLLATE "C" NOT NULL,
+  version     text COLLATE "C" NOT NULL,
+  sent        text COLLATE "C" NOT NULL,               -- digest of the bytes that came; empty until they did
+  content     text COLLATE "C" NOT NULL,               -- digest of what they are to be released as
+  readme      text COLLATE "C" NOT NULL,               -- digest; empty until it came
+  readme_body bytea NOT NULL,
+  expires_at  bigint NOT NULL
+);
+CREATE INDEX upload_caller ON upload (caller);
+CREATE INDEX upload_expiry ON upload (expires_at);
 
 -- What was done by whom: one row an act, in the transaction that does it. Rows are never changed or removed.
 CREATE TABLE audit (

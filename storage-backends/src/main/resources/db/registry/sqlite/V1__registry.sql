@@ -113,6 +113,7 @@ CREATE TABLE publisher (
   environment       TEXT NOT NULL,         -- empty: any
   ref_pattern       TEXT NOT NULL,
   events            TEXT NOT NULL,         -- allowed beyond the default, separated by blanks
+  claims            TEXT NOT NULL DEFAULT '{}', -- JSON: what a generic issuer's token must say
   actions           TEXT NOT NULL,
   status            TEXT NOT NULL,         -- pending, active, frozen
   created_by        TEXT NOT NULL REFERENCES account (id),
@@ -122,6 +123,7 @@ CREATE TABLE publisher (
 ) STRICT;
 CREATE INDEX publisher_namespace ON publisher (namespace);
 CREATE INDEX publisher_issuer ON publisher (issuer, repository_id);
+CREATE INDEX publisher_name ON publisher (issuer, lower(owner || '/' || repository));
 
 -- Identity tokens that were exchanged: each works once. The row is written by the transaction that mints.
 CREATE TABLE used_identity_token (
@@ -157,14 +159,6 @@ CREATE TABLE package_rule (
   set_at       INTEGER NOT NULL
 ) STRICT;
 
--- Keys that the registry holds for packages; the private half is sealed in the key store.
-CREATE TABLE custody_key (
-  package    TEXT PRIMARY KEY,
-  public_key TEXT NOT NULL,
-  origin     TEXT NOT NULL,                -- custodial: it began the log; granted: the author let it in
-  created_at INTEGER NOT NULL
-) STRICT;
-
 -- Publishes over HTTP: what was asked, and where it stands.
 CREATE TABLE publish_request (
   id              TEXT PRIMARY KEY,
@@ -174,6 +168,8 @@ CREATE TABLE publish_request (
   package         TEXT NOT NULL,
   version         TEXT NOT NULL,
   content         TEXT NOT NULL,           -- digest
+  readme          TEXT NOT NULL,           -- digest; empty without one
+  identity        TEXT NOT NULL,           -- JSON for the attestation
   record_id       TEXT NOT NULL,           -- empty until it is signed
   state           TEXT NOT NULL,
   problem         TEXT NOT NULL,
@@ -194,14 +190,34 @@ CREATE TABLE attestation (
 CREATE INDEX attestation_release ON attestation (package, version);
 CREATE INDEX attestation_unstated ON attestation (evidence_index);
 
+-- READMEs by their digest, and the releases that have one.
 CREATE TABLE readme (
-  package    TEXT NOT NULL,
-  version    TEXT NOT NULL,
-  digest     TEXT NOT NULL,
+  digest     TEXT PRIMARY KEY,
   body       BLOB NOT NULL,
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE release_readme (
+  package TEXT NOT NULL,
+  version TEXT NOT NULL,
+  digest  TEXT NOT NULL REFERENCES readme (digest),
   PRIMARY KEY (package, version)
 ) STRICT;
+
+-- Uploads in parts; the content lies in the content store.
+CREATE TABLE upload (
+  id          TEXT PRIMARY KEY,
+  caller      TEXT NOT NULL,
+  package     TEXT NOT NULL,
+  version     TEXT NOT NULL,
+  sent        TEXT NOT NULL,               -- digest of the bytes that came; empty until they did
+  content     TEXT NOT NULL,               -- digest of what they are to be released as
+  readme      TEXT NOT NULL,               -- digest; empty until it came
+  readme_body BLOB NOT NULL,
+  expires_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX upload_caller ON upload (caller);
+CREATE INDEX upload_expiry ON upload (expires_at);
 
 -- What was done by whom: one row an act, in the transaction that does it. Rows are never changed or removed.
 CREATE TABLE audit (

@@ -24,6 +24,42 @@ public final class ApiPaths {
     /** The WIT of a version as JSON, with types resolved. */
     public static final String VERSION_WIT_MODEL = VERSION + "/wit.json";
 
+    /** Uploads in parts for a release: {@link PublishDocuments.Upload}. */
+    public static final String UPLOADS = VERSION + "/uploads";
+
+    /** The content of one. */
+    public static final String UPLOAD_CONTENT = UPLOADS + "/{id}/content";
+
+    /** The README of one. */
+    public static final String UPLOAD_README = UPLOADS + "/{id}/readme";
+
+    /** Its parts are there: publish them. */
+    public static final String UPLOAD_PUBLISH = UPLOADS + "/{id}/publish";
+
+    /** Where a release stands that somebody asked for: {@link PublishDocuments.Release}. */
+    public static final String PUBLISH_STATUS = VERSION + "/publish-status/{id}";
+
+    /** The registry withdraws a version with its key. */
+    public static final String VERSION_YANK = VERSION + "/yank";
+
+    /** {@link PublishDocuments.Attestations}. */
+    public static final String VERSION_ATTESTATIONS = VERSION + "/attestations";
+
+    /** The bytes of a version. */
+    public static final String VERSION_CONTENT = VERSION + "/content";
+
+    /** The README of a version, Markdown. */
+    public static final String VERSION_README = VERSION + "/readme";
+
+    /** {@link PublishDocuments.PackageRules}. */
+    public static final String PACKAGE_RULES = PACKAGES + "/{namespace}/{name}/rules";
+
+    /** {@link PublishDocuments.Custody}. */
+    public static final String CUSTODY = PACKAGES + "/{namespace}/{name}/custody";
+
+    /** The owner's own key takes over: {@link PublishDocuments.Takeover}. */
+    public static final String CUSTODY_TAKEOVER = CUSTODY + "/takeover";
+
     /** {@link AccountDocuments.Login}; below it, logins of devices. */
     public static final String LOGIN = API + "/login";
 
@@ -69,6 +105,27 @@ public final class ApiPaths {
     /** An administrator does not. */
     public static final String NAMESPACE_REJECT = NAMESPACE + "/reject";
 
+    /** Identities of CI jobs that may release in it: {@link PublisherDocuments.Publishers}. */
+    public static final String PUBLISHERS = NAMESPACE + "/publishers";
+
+    /** Which of them an identity is, without using it up. */
+    public static final String PUBLISHERS_TEST = PUBLISHERS + "/test";
+
+    /** One of them. */
+    public static final String PUBLISHER = PUBLISHERS + "/{id}";
+
+    /** Stop it. */
+    public static final String PUBLISHER_FREEZE = PUBLISHER + "/freeze";
+
+    /** Let it go on. */
+    public static final String PUBLISHER_UNFREEZE = PUBLISHER + "/unfreeze";
+
+    /** {@link PublisherDocuments.Audience}. */
+    public static final String TRUSTED_AUDIENCE = API + "/trusted-publishing/audience";
+
+    /** An identity token for a token of the registry, and that one given up. */
+    public static final String TRUSTED_TOKEN = API + "/trusted-publishing/token";
+
     /** What was done by whom. */
     public static final String AUDIT = API + "/audit";
 
@@ -77,5 +134,15 @@ public final class ApiPaths {
     /** What is known of a release. */
     public static String version(PackageName name, SemVer version) {
         return PACKAGES + "/" + name.namespace() + "/" + name.name() + "/versions/" + version;
+    }
+
+    /** An upload in parts; its parts lie below. */
+    public static String upload(PackageName name, SemVer version, String id) {
+        return version(name, version) + "/uploads/" + id;
+    }
+
+    /** Where a release stands that somebody asked for. */
+    public static String publishStatus(PackageName name, SemVer version, String id) {
+        return version(name, version) + "/publish-status/" + id;
     }
 }

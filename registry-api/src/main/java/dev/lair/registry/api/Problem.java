@@ -1,5 +1,7 @@
 package dev.lair.registry.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An error of the Lair API (RFC 9457). {@code type} is what programs compare; docs/API.md lists all.
  *
@@ -9,8 +11,51 @@ package dev.lair.registry.api;
  * @param detail about this one
  * @param hint what to do next
  * @param requestId stands in the server's log too
+ * @param field what is not as demanded, where one can be named: a claim of an identity
+ * @param expected what is demanded of it
+ * @param actual what it is; none when it is missing
  */
-public record Problem(String type, String title, int status, String detail, String hint, String requestId) {
+public record Problem(
+        String type,
+        String title,
+        int status,
+        String detail,
+        String hint,
+        String requestId,
+        @Nullable String field,
+        @Nullable String expected,
+        @Nullable String actual) {
+
+    /**
+     * What is not as demanded.
+     *
+     * @param field its name
+     * @param expected what is demanded, where one value can be named
+     * @param actual what it is; null when it is missing
+     */
+    public record Difference(
+            String field,
+            @Nullable String expected,
+            @Nullable String actual) {}
+
+    /** A problem that names no field. */
+    public Problem(String type, String title, int status, String detail, String hint, String requestId) {
+        this(type, title, status, detail, hint, requestId, null, null, null);
+    }
+
+    /** The same problem, with what is not as demanded. */
+    public Problem with(Difference difference) {
+        return new Problem(
+                type,
+                title,
+                status,
+                detail,
+                hint,
+                requestId,
+                difference.field(),
+                difference.expected(),
+                difference.actual());
+    }
 
     /** Kinds of problems. */
     public enum Kind {
@@ -55,6 +100,102 @@ public record Problem(String type, String title, int status, String detail, Stri
         SLOW_DOWN("slow-down", "Asked too soon", 400, "wait five seconds longer between two questions"),
         EXPIRED_CODE("expired-code", "The code is over", 400, "begin the login again"),
         ACCESS_DENIED("access-denied", "The login was denied", 400, "ask who denied it, or begin the login again"),
+        VERSION_EXISTS(
+                "version-exists",
+                "The version is released already",
+                409,
+                "a release never changes; choose another version"),
+        NOT_IN_CUSTODY(
+                "not-in-custody",
+                "The registry holds no key for this",
+                409,
+                "the package's author grants the registry's key what it needs, or signs with the own key"),
+        CONTENT_REFUSED(
+                "content-refused", "The content is refused", 422, "mend what the detail names, and publish again"),
+        KEY_REUSED(
+                "key-reused", "The Idempotency-Key stands for another request", 422, "use a new key for a new request"),
+        DIGEST_NEEDED(
+                "digest-needed",
+                "The digest of the body is needed",
+                400,
+                "send `Content-Digest: sha-256=:BASE64:` (RFC 9530) of the bytes that you send"),
+        WRONG_DIGEST("wrong-digest", "The body has another digest", 400, "send the bytes again, and their own digest"),
+        TOO_LARGE("too-large", "The body is too large", 413, "the detail says how much is taken"),
+        UNSUPPORTED_TYPE(
+                "unsupported-type",
+                "The type of the body is not read here",
+                415,
+                "send application/wasm, or WIT texts as application/x-tar or application/zip"),
+        MALFORMED_TOKEN(
+                "malformed-token",
+                "It is no identity token",
+                400,
+                "send the token as the forge gave it; docs/API.md says which claims it must have"),
+        UNKNOWN_ISSUER(
+                "unknown-issuer",
+                "The identity's issuer is unknown",
+                400,
+                "the operator configures issuers (lair.trusted-publishing.issuers)"),
+        ISSUER_UNAVAILABLE(
+                "issuer-unavailable",
+                "The issuer's keys cannot be had now",
+                503,
+                "try again after the seconds that Retry-After says, with a new identity token"),
+        INVALID_SIGNATURE(
+                "invalid-signature", "The identity is not signed by its issuer", 400, "ask the forge for a new token"),
+        TOKEN_EXPIRED(
+                "token-expired",
+                "Now is not the identity's time",
+                400,
+                "ask the forge for a token just before its use"),
+        WRONG_AUDIENCE(
+                "wrong-audience",
+                "The identity is for somebody else",
+                400,
+                "ask the forge for a token with the audience that GET /api/v1/trusted-publishing/audience tells"),
+        TOKEN_REUSED(
+                "token-reused",
+                "The identity was used before",
+                400,
+                "ask the forge for a new token; if nobody of yours used this one, look at the audit log"),
+        EVENT_NOT_ALLOWED(
+                "event-not-allowed",
+                "What began the job may not publish",
+                403,
+                "publish from a push, a release or by hand; not from pull requests or what follows them"),
+        NO_PUBLISHER(
+                "no-publisher",
+                "No publisher is this identity",
+                403,
+                "`lair publisher list` shows the publishers, `lair publisher test` what differs"),
+        OWNER_ID_MISMATCH(
+                "owner-id-mismatch", "The repository's owner is another", 403, "remove the publisher and add it anew"),
+        REPOSITORY_ID_MISMATCH(
+                "repository-id-mismatch",
+                "The repository is another of the same name",
+                403,
+                "remove the publisher and add it anew"),
+        WORKFLOW_MISMATCH(
+                "workflow-mismatch",
+                "Another workflow than the publisher's",
+                403,
+                "publish from the workflow that the publisher names, or change the publisher"),
+        ENVIRONMENT_MISMATCH(
+                "environment-mismatch",
+                "Another environment than the publisher's",
+                403,
+                "run the job in the environment that the publisher names, or change the publisher"),
+        REF_MISMATCH(
+                "ref-mismatch",
+                "Another ref than the publisher's",
+                403,
+                "publish from a ref that the publisher allows, or change the publisher"),
+        PENDING_NAME_TAKEN(
+                "pending-name-taken",
+                "The package has begun in the meantime",
+                409,
+                "let its author grant the registry's key, or remove the publisher"),
+        DISABLED("disabled", "Stopped", 403, "the detail says who can let it go on"),
         NOT_FOUND("not-found", "Nothing there", 404, "docs/API.md lists the paths of this API"),
         BAD_REQUEST("bad-request", "The request cannot be read", 400, "docs/API.md says what a request may have"),
         METHOD_NOT_ALLOWED("method-not-allowed", "Another method is needed", 405, "the header Allow names it"),

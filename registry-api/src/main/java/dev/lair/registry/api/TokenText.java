@@ -47,6 +47,11 @@ public final class TokenText {
         this.text = text;
     }
 
+    /** Whether a text begins as every token does, whole or not: it is to be treated as a secret. */
+    public static boolean isBegunBy(String text) {
+        return text.startsWith(MAGIC);
+    }
+
     /** A new token. */
     public static TokenText generate(Kind kind, SecureRandom random) {
         StringBuilder body = new StringBuilder(kind.prefix());

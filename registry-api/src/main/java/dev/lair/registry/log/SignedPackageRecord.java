@@ -36,6 +36,11 @@ public final class SignedPackageRecord {
                 SignedRecord.sign(RecordDomain.PACKAGE, PackageRecordCodec.format(contents), signer), contents);
     }
 
+    /** The id that these contents have once they are signed, by whichever key. */
+    public static RecordId idOf(PackageRecord contents) {
+        return RecordDomain.PACKAGE.recordId(PackageRecordCodec.format(contents));
+    }
+
     /** The signed bytes, key id and signature, verbatim. */
     public SignedRecord envelope() {
         return envelope;

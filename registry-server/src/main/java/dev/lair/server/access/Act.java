@@ -11,11 +11,15 @@ public enum Act {
     /** To get a token for an identity token. */
     EXCHANGE_TOKEN,
     READ,
+    /** To release something, before it is known whether the package is new: the door asks for one of the next two. */
+    PUBLISH,
     /** A further version of a package that has one. */
     PUBLISH_UPDATE,
     /** The first version of a package. */
     PUBLISH_NEW,
     YANK,
+    /** To look at a namespace's trusted publishers, and to hold an identity against them. */
+    SEE_PUBLISHERS,
     MANAGE_PUBLISHERS,
     MANAGE_ROLES,
     TRANSFER,

@@ -58,10 +58,14 @@ public final class Rights {
      */
     public void require(RegistryRows rows, Caller caller, Act act, Target target) {
         requireSoFar(rows, caller, act, target);
-        boolean bound =
-                caller instanceof Caller.Trusted trusted && !trusted.contents().isEmpty();
-        if (bound && isPublish(act)) {
-            Caller.Trusted trusted = (Caller.Trusted) caller;
+        if (caller instanceof Caller.Trusted trusted && isPublish(act)) {
+            // The bytes may have taken minutes to come: an owner may have stopped the publisher since.
+            if (!rows.trustedTokens().isUnrevoked(trusted.tokenId())) {
+                throw CallerResolver.refused("the token was revoked");
+            }
+            if (trusted.contents().isEmpty()) {
+                return;
+            }
             if (target.content() == null || !trusted.contents().contains(target.content())) {
                 throw forbidden(act, target, "this token is for other contents: it releases only what its job named");
             }
@@ -69,7 +73,7 @@ public final class Rights {
     }
 
     /** {@link #require} at the door, where no content is known yet. */
-    void requireSoFar(RegistryRows rows, Caller caller, Act act, Target target) {
+    public void requireSoFar(RegistryRows rows, Caller caller, Act act, Target target) {
         Rule rule = WhoMay.of(act);
         if (rule.circle() == Circle.ANYBODY || (rule.circle() == Circle.READERS && publicReads)) {
             return;

@@ -48,12 +48,13 @@ final class WhoMay {
         return switch (act) {
             case OPEN, LOG_IN, EXCHANGE_TOKEN -> new Rule(Circle.ANYBODY, null, null, AT_ONCE, TRUSTED);
             case READ -> new Rule(Circle.READERS, null, Scope.READ, AT_ONCE, TRUSTED);
-            case WHO_AM_I -> new Rule(Circle.KNOWN, null, null, AT_ONCE, TRUSTED);
+            case WHO_AM_I, PUBLISH -> new Rule(Circle.KNOWN, null, null, AT_ONCE, TRUSTED);
             case END_TRUSTED -> new Rule(Circle.TRUSTED, null, null, AT_ONCE, TRUSTED);
 
             case PUBLISH_UPDATE -> new Rule(Circle.MEMBERS, Role.PUBLISHER, Scope.PUBLISH_UPDATE, AT_ONCE, TRUSTED);
             case PUBLISH_NEW -> new Rule(Circle.MEMBERS, Role.PUBLISHER, Scope.PUBLISH_NEW, AT_ONCE, TRUSTED);
             case YANK -> new Rule(Circle.MEMBERS, Role.MAINTAINER, Scope.YANK, STEPPED_UP, PEOPLE);
+            case SEE_PUBLISHERS -> new Rule(Circle.MEMBERS, Role.PUBLISHER, Scope.READ, AT_ONCE, PEOPLE);
             case MANAGE_PUBLISHERS -> new Rule(Circle.MEMBERS, Role.MAINTAINER, Scope.PUBLISHERS, STEPPED_UP, PEOPLE);
             case MANAGE_ROLES, TRANSFER, TAKEOVER_KEY, TRUSTED_ONLY ->
                 new Rule(Circle.MEMBERS, Role.OWNER, Scope.OWNERS, STEPPED_UP, PEOPLE);

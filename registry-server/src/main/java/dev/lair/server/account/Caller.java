@@ -64,6 +64,7 @@ public sealed interface Caller {
     /**
      * A job of a trusted publisher, for minutes.
      *
+     * @param issuer who vouched for the job
      * @param packages that it may release
      * @param action {@code publish}
      * @param contents the only contents that it may release; none for any
@@ -72,6 +73,7 @@ public sealed interface Caller {
     record Trusted(
             String tokenId,
             String publisherId,
+            String issuer,
             List<PackagePattern> packages,
             String action,
             List<Digest> contents,

@@ -12,6 +12,7 @@ import dev.lair.registry.api.ReleaseVerdict;
 import dev.lair.registry.log.OperatorLog.NamespaceState;
 import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.PackageLog;
+import dev.lair.registry.log.PackageRecord;
 import dev.lair.registry.log.Release;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.namespace.Namespaces;
@@ -142,15 +143,26 @@ public final class ReleaseGate implements AutoCloseable {
      */
     public Judged judge(
             PackageName name, SignedPackageRecord record, PackageLog.State before, Predicate<Digest> isAsked) {
+        return judge(
+                name, record.id(), record.contents(), Asker.of(record.envelope().keyId()), before, isAsked);
+    }
+
+    /** The same of a record that is not signed yet. */
+    public Judged judge(
+            PackageName name,
+            RecordId id,
+            PackageRecord record,
+            Asker asker,
+            PackageLog.State before,
+            Predicate<Digest> isAsked) {
         List<Digest> released = released(record);
         if (!released.isEmpty() && released.stream().noneMatch(isAsked)) {
             // A record that waits for all its contents, as nearly every one does when it is handed in.
             return new Judged(Optional.empty(), false);
         }
-        Asker asker = Asker.of(record.envelope().keyId());
         Standing standing = standing(before);
         List<Verdict> verdicts = new ArrayList<>();
-        for (PackageEntry entry : record.contents().entries()) {
+        for (PackageEntry entry : record.entries()) {
             if (entry instanceof PackageEntry.Release release) {
                 if (isAsked.test(release.content())) {
                     Candidate candidate = new Candidate(name, release.version(), release.content(), standing, asker);
@@ -170,14 +182,14 @@ public final class ReleaseGate implements AutoCloseable {
         }
         boolean isFinal = verdicts.size() == released.size();
         if (isFinal && !verdicts.isEmpty()) {
-            pending.put(record.id(), List.copyOf(verdicts));
+            pending.put(id, List.copyOf(verdicts));
         }
         return new Judged(Optional.empty(), isFinal);
     }
 
     /** One for each release. */
-    private static List<Digest> released(SignedPackageRecord record) {
-        return record.contents().entries().stream()
+    private static List<Digest> released(PackageRecord record) {
+        return record.entries().stream()
                 .filter(PackageEntry.Release.class::isInstance)
                 .map(entry -> ((PackageEntry.Release) entry).content())
                 .toList();

@@ -47,6 +47,11 @@ public final class ToldRelease {
         return entry.version();
     }
 
+    /** Of the bytes. */
+    public Digest content() {
+        return entry.content();
+    }
+
     PackageReleases.Entry entry() {
         return entry;
     }

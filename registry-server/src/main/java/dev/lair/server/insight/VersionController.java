@@ -8,16 +8,21 @@ import dev.lair.registry.SemVer;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.api.Problem;
+import dev.lair.registry.warg.WargPaths;
 import dev.lair.server.access.Access;
 import dev.lair.server.access.Act;
 import dev.lair.server.gate.ToldRelease;
 import dev.lair.server.gate.ToldRelease.Part;
 import dev.lair.server.gate.VersionFacts;
 import dev.lair.server.problem.ProblemException;
+import dev.lair.server.settings.PublicUrl;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -38,9 +43,11 @@ class VersionController {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final VersionFacts facts;
+    private final PublicUrl publicUrl;
 
-    VersionController(VersionFacts facts) {
+    VersionController(VersionFacts facts, PublicUrl publicUrl) {
         this.facts = facts;
+        this.publicUrl = publicUrl;
     }
 
     @Access(Act.READ)
@@ -77,6 +84,19 @@ class VersionController {
             HttpServletResponse response)
             throws IOException {
         send(find(namespace, name, version), Part.WIT_MODEL, ApiJson.CONTENT_TYPE, request, response);
+    }
+
+    /** A redirect, because bytes lie at their digest, where every cache may keep them. */
+    @Access(Act.READ)
+    @GetMapping("/" + ApiPaths.VERSION_CONTENT)
+    ResponseEntity<byte[]> content(
+            @PathVariable String namespace, @PathVariable String name, @PathVariable String version) {
+        ToldRelease release = find(namespace, name, version);
+        return ResponseEntity.status(HttpStatus.FOUND)
+                .location(URI.create(publicUrl.of(WargPaths.content(release.content()))))
+                .header(HttpHeaders.CACHE_CONTROL, KEPT)
+                .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                .build();
     }
 
     private ToldRelease find(String namespace, String name, String version) {

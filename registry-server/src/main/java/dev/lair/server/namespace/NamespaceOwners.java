@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -270,11 +271,15 @@ public final class NamespaceOwners {
             Optional<Role> before = rows.namespaces().ownRole(name, account.id());
             rows.namespaces().setRole(name, account.id(), role, now);
             Map<String, Object> detail = new LinkedHashMap<>();
-            detail.put("role", role.name());
-            before.ifPresent(was -> detail.put("before", was.name()));
+            detail.put("role", label(role));
+            before.ifPresent(was -> detail.put("before", label(was)));
             rows.audit().add(requester.act(now, "role-given", name, login, detail));
             return role;
         });
+    }
+
+    private static String label(Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
     }
 
     /** Takes an account's role. The last owner stays one. */

@@ -67,7 +67,28 @@ final class ApiProblems {
 
     static ResponseEntity<byte[]> reply(
             Problem.Kind kind, int status, String detail, HttpServletRequest request, Map<String, String> headers) {
-        Reply reply = reply(kind, status, detail, request.getRequestURI(), RequestId.of(request), headers);
+        return reply(kind, status, detail, request, headers, null);
+    }
+
+    static ResponseEntity<byte[]> reply(ProblemException problem, HttpServletRequest request) {
+        Problem.Kind kind = problem.kind();
+        return reply(
+                kind,
+                kind.status(),
+                String.valueOf(problem.getMessage()),
+                request,
+                problem.headers(),
+                problem.difference());
+    }
+
+    private static ResponseEntity<byte[]> reply(
+            Problem.Kind kind,
+            int status,
+            String detail,
+            HttpServletRequest request,
+            Map<String, String> headers,
+            Problem.@Nullable Difference difference) {
+        Reply reply = reply(kind, status, detail, request.getRequestURI(), RequestId.of(request), headers, difference);
         ResponseEntity.BodyBuilder builder = ResponseEntity.status(reply.status());
         reply.headers().forEach(builder::header);
         return builder.body(reply.body());
@@ -86,6 +107,17 @@ final class ApiProblems {
             @Nullable String path,
             String id,
             Map<String, String> headers) {
+        return reply(kind, status, detail, path, id, headers, null);
+    }
+
+    private static Reply reply(
+            Problem.Kind kind,
+            int status,
+            String detail,
+            @Nullable String path,
+            String id,
+            Map<String, String> headers,
+            Problem.@Nullable Difference difference) {
         if (status >= 500) {
             LOG.warn("problem request.id={} http.path={} http.status={}", id, path, status);
         } else {
@@ -105,6 +137,7 @@ final class ApiProblems {
                 all.put(name, value);
             }
         });
-        return new Reply(status, all, ApiJson.write(kind.problem(status, detail, id)));
+        Problem problem = kind.problem(status, detail, id);
+        return new Reply(status, all, ApiJson.write(difference == null ? problem : problem.with(difference)));
     }
 }

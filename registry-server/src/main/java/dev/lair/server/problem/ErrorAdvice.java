@@ -101,8 +101,8 @@ class ErrorAdvice {
     ResponseEntity<byte[]> problem(ProblemException e, HttpServletRequest request) {
         String words = String.valueOf(e.getMessage());
         return ApiProblems.isFor(request)
-                ? ApiProblems.reply(e.kind(), e.kind().status(), words, request, e.headers())
-                : reply(request, WargError.message(e.kind().status(), words), e.headers());
+                ? ApiProblems.reply(e, request)
+                : reply(request, e.kind(), WargError.message(e.kind().status(), words), e.headers());
     }
 
     /** The client went away; there is nobody to answer. */

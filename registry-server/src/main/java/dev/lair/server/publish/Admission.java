@@ -47,8 +47,12 @@ final class Admission {
      * @throws NotAdmitted naming the rule, the value and what to do
      */
     void check(SignedPackageRecord signed, PackageLog.State before) throws NotAdmitted {
-        PackageRecord record = signed.contents();
         requireBoundedSize(signed.envelope().contentSizeBytes());
+        check(signed.contents(), before);
+    }
+
+    /** The same of a record that is not signed yet and short. */
+    void check(PackageRecord record, PackageLog.State before) throws NotAdmitted {
         requireEntries(record);
         requireFewReleases(record);
         requireTimeNearOurs(record.time());

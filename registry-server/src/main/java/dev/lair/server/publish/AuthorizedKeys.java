@@ -36,12 +36,16 @@ final class AuthorizedKeys {
         if (allowed == null) {
             return;
         }
-        boolean ofNamespace =
-                allowed.getOrDefault(name.namespace().value(), Set.of()).contains(key);
-        boolean ofPackage = allowed.getOrDefault(name.toString(), Set.of()).contains(key);
-        if (!ofNamespace && !ofPackage) {
+        if (!isNamed(name, key)) {
             throw new Unauthorized("key id `" + key + "` is not authorized to publish to package `" + name + "`");
         }
+    }
+
+    /** Whether the operator's file names this key for this package. */
+    boolean isNamed(PackageName name, KeyId key) {
+        return allowed != null
+                && (allowed.getOrDefault(name.namespace().value(), Set.of()).contains(key)
+                        || allowed.getOrDefault(name.toString(), Set.of()).contains(key));
     }
 
     private static Map<String, Set<KeyId>> parse(Path file, List<String> lines) {

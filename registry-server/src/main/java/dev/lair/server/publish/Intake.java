@@ -2,6 +2,7 @@ package dev.lair.server.publish;
 
 import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.PackageLog;
+import dev.lair.registry.log.PackageRecord;
 import dev.lair.registry.log.RecordRejected;
 import dev.lair.registry.log.SignedPackageRecord;
 import dev.lair.server.content.ContentReferences;
@@ -118,6 +119,11 @@ final class Intake implements ContentReferences {
     /** The log's state just before this record, as far as the records on their way are appended. */
     PackageLog.State stateBefore(LogId log, SignedPackageRecord record) {
         return logs.locked(log, order -> order.stateBefore(record));
+    }
+
+    /** The log's state behind all that the ledger has or has in hand: what the next record follows. */
+    PackageLog.State tip(LogId log) {
+        return logs.locked(log, LogOrder::tip);
     }
 
     /** Where a record stands. */
@@ -371,7 +377,12 @@ final class Intake implements ContentReferences {
 
     /** Contents that a record releases, each once. */
     static List<Digest> releases(SignedPackageRecord record) {
-        return record.contents().entries().stream()
+        return releases(record.contents());
+    }
+
+    /** The same of a record that is not signed yet. */
+    static List<Digest> releases(PackageRecord record) {
+        return record.entries().stream()
                 .filter(PackageEntry.Release.class::isInstance)
                 .map(entry -> ((PackageEntry.Release) entry).content())
                 .distinct()

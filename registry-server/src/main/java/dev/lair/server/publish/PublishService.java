@@ -1,10 +1,15 @@
 package dev.lair.server.publish;
 
 import dev.lair.registry.PackageName;
+import dev.lair.registry.SemVer;
 import dev.lair.registry.log.OperatorLog.NamespaceState;
+import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.PackageLog;
+import dev.lair.registry.log.PackagePermission;
+import dev.lair.registry.log.PackageRecord;
 import dev.lair.registry.log.RecordRejected;
 import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.server.custody.PackageKeys;
 import dev.lair.server.gate.Asker;
 import dev.lair.server.gate.GateBusyException;
 import dev.lair.server.gate.ReleaseGate;
@@ -12,6 +17,7 @@ import dev.lair.server.ledger.Appended;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.namespace.Namespaces;
+import dev.lair.server.namespace.OwnedNamespaces;
 import dev.lair.server.publish.Publication.Processing;
 import dev.lair.server.publish.Publication.Published;
 import dev.lair.server.publish.Publication.Rejected;
@@ -21,8 +27,10 @@ import dev.lair.server.publish.PublishRefused.NamespaceNotDefined;
 import dev.lair.server.publish.PublishRefused.Unauthorized;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.PublishSettings;
+import dev.lair.signing.KeyId;
 import dev.lair.signing.PublicKey;
 import dev.lair.signing.RecordDomain;
+import dev.lair.signing.Signer;
 import dev.lair.signing.Verifier;
 import dev.lair.storage.ContentNotFoundException;
 import dev.lair.storage.ContentStore;
@@ -35,6 +43,8 @@ import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -42,12 +52,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
- * Publishes a record that its author signed: authority, admission and gate, the log's own rules, the ledger, the answer
+ * Publishes a record that its author signed, or that the registry signs for somebody whom it knows: authority, admission and gate, the log's own rules, the ledger, the answer
  * (architecture, "The life of a release"). The deciding is done by {@link Admission}, {@link ReleaseGate} and
  * {@code PackageLog.State.append}; what waits is kept by {@link Intake}.
  */
@@ -59,34 +70,46 @@ public final class PublishService {
     /** Looks at a record whose log moves on meanwhile: each needs another record that has just come, and no log has so many. */
     private static final int MAX_LOOKS = 5;
 
+    /** Drafts of a record whose place others take: each time one of them is released, so fifty at once all come to an end. */
+    private static final int MAX_TURNS = 100;
+
     private final Namespaces namespaces;
+    private final OwnedNamespaces owners;
     private final AuthorizedKeys authorizedKeys;
+    private final PackageKeys packageKeys;
     private final Admission admission;
     private final ReleaseGate gate;
     private final Intake intake;
     private final Ledger ledger;
     private final ContentStore contents;
     private final Verifier verifier;
+    private final Clock clock;
     private final PublishSettings settings;
 
     PublishService(
             Namespaces namespaces,
+            OwnedNamespaces owners,
             AuthorizedKeys authorizedKeys,
+            PackageKeys packageKeys,
             Admission admission,
             ReleaseGate gate,
             Intake intake,
             Ledger ledger,
             Storage storage,
             Verifier verifier,
+            Clock clock,
             LairSettings settings) {
         this.namespaces = namespaces;
+        this.owners = owners;
         this.authorizedKeys = authorizedKeys;
+        this.packageKeys = packageKeys;
         this.admission = admission;
         this.gate = gate;
         this.intake = intake;
         this.ledger = ledger;
         this.contents = storage.contents();
         this.verifier = verifier;
+        this.clock = clock;
         this.settings = settings.publish();
         intake.onCommitted(gate::committed);
         intake.resume();
@@ -118,6 +141,9 @@ public final class PublishService {
         requireDefined(request.packageName());
         authorizedKeys.check(request.packageName(), record.envelope().keyId());
         PackageLog.State before = intake.stateBefore(log, record);
+        if (before.head().isEmpty()) {
+            requireMayBegin(request);
+        }
         requireSignature(record, before);
 
         // The same record again gets the answer that it has; only a rejection is tried anew.
@@ -130,47 +156,149 @@ public final class PublishService {
             throw new LedgerException.RecordInOtherLog();
         }
 
-        // Behind a write whose outcome is unknown nothing is decided: the log's head may be another than we think.
+        // Admission, and the gate for content that is here.
+        requireSoundLedger();
+        admission.check(record, before);
+        Asker asker = Asker.of(record.envelope().keyId());
+        Look look = look(request.packageName(), record.id(), record.contents(), asker, before, request.held());
+        if (look.refusal().isPresent()) {
+            return Optional.of(reject(request, recordReason(look.refusal().get())));
+        }
+        return handOver(request, before, look);
+    }
+
+    /**
+     * Releases content that is here, in a record that the registry signs with the package's key (mode A). Who may have that
+     * was decided by the door. The rest is as with {@link #publish}, in the same order: nothing is signed before the gate has
+     * said all that it will say.
+     *
+     * @param signed is told the record's id before the ledger gets it: whoever needs both afterwards remembers it there
+     * @throws PublishRefused as there
+     * @throws CustodyRefused when nothing was signed
+     * @throws LedgerException when the ledger takes no records now
+     */
+    public Publication release(ReleaseRequest request, Consumer<RecordId> signed)
+            throws PublishRefused, CustodyRefused {
+        Set<Digest> held = Set.of(request.content());
+        return sign(request.packageName(), held, signed, (records, before) -> records.release(before, request));
+    }
+
+    /** Whether the log of a package has begun. */
+    public boolean isBegun(PackageName name) {
+        return intake.tip(name.logId()).head().isPresent();
+    }
+
+    /** What a key may do in the log of a package. */
+    public Set<PackagePermission> permissions(PackageName name, KeyId key) {
+        return intake.tip(name.logId()).permissions(key);
+    }
+
+    /** Withdraws a version in the same way. */
+    public Publication yank(PackageName name, SemVer version) throws PublishRefused, CustodyRefused {
+        PackageEntry.Yank yank = new PackageEntry.Yank(version);
+        return sign(name, Set.of(), id -> {}, (records, before) -> records.yank(before, yank));
+    }
+
+    /** Hands a package over to its owner's own key; the registry's key may release from then on, and nothing else. */
+    public Publication takeover(PackageName name, PublicKey owner) throws PublishRefused, CustodyRefused {
+        return sign(name, Set.of(), id -> {}, (records, before) -> records.takeover(before, owner));
+    }
+
+    /** What a record is to say in this state of its log. */
+    private interface Draft {
+        PackageRecord in(CustodyRecords records, PackageLog.State before) throws CustodyRefused;
+    }
+
+    private Publication sign(PackageName name, Set<Digest> held, Consumer<RecordId> signed, Draft draft)
+            throws PublishRefused, CustodyRefused {
+        requireDefined(name);
+        Signer key = packageKeys.of(name);
+        for (int turn = 0; turn < MAX_TURNS; turn++) {
+            try {
+                Optional<Publication> outcome = attempt(name, key, held, signed, draft);
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            } catch (LedgerException.HeadMoved e) {
+                // Another node's record took this place: the next draft follows it.
+                LOG.debug("another node extended the log of {}", name);
+            }
+        }
+        throw new LedgerException.Busy();
+    }
+
+    private Optional<Publication> attempt(
+            PackageName name, Signer key, Set<Digest> held, Consumer<RecordId> signed, Draft draft)
+            throws PublishRefused, CustodyRefused {
+        PackageLog.State before = intake.tip(name.logId());
+        PackageRecord contents =
+                draft.in(new CustodyRecords(key.publicKey(), clock.instant().truncatedTo(ChronoUnit.MICROS)), before);
+        RecordId id = SignedPackageRecord.idOf(contents);
+        requireSoundLedger();
+        admission.check(contents, before);
+        Look look = look(name, id, contents, Asker.of(key.keyId()), before, held);
+        if (look.refusal().isPresent()) {
+            return Optional.of(new Rejected(id, recordReason(look.refusal().get())));
+        }
+        if (!look.missing().isEmpty()) {
+            throw new CustodyRefused.ContentGone(look.missing().iterator().next());
+        }
+        SignedPackageRecord record = SignedPackageRecord.sign(contents, key);
+        signed.accept(id);
+        return handOver(new PublishRequest(name, record, held, true), before, look);
+    }
+
+    /** Behind a write whose outcome is unknown nothing is decided: the log's head may be another than we think. */
+    private void requireSoundLedger() {
         ledger.failure().ifPresent(stopped -> {
             throw stopped;
         });
+    }
 
-        // Admission, and the gate for content that is already public.
-        admission.check(record, before);
+    /** What the gate says of a record: contents that are not here, what it objects to, and whether that was all. */
+    private record Look(Set<Digest> missing, Optional<ReleaseGate.Refusal> refusal, boolean isFinal) {}
+
+    private Look look(
+            PackageName name,
+            RecordId id,
+            PackageRecord record,
+            Asker asker,
+            PackageLog.State before,
+            Set<Digest> held) {
         Set<Digest> missing = new LinkedHashSet<>();
         for (Digest content : Intake.releases(record)) {
-            if (ledger.releasedAt(content).isEmpty()) {
+            if (ledger.releasedAt(content).isEmpty() && !held.contains(content)) {
                 // To name content is not to have it: nobody may make public what somebody else only uploaded.
                 missing.add(content);
                 continue;
             }
-            Optional<String> objection =
-                    examine(content, missing, Asker.of(record.envelope().keyId()));
+            Optional<String> objection = examine(content, missing, asker);
             if (objection.isPresent()) {
-                return Optional.of(reject(request, recordReason(content, objection.get())));
+                return new Look(missing, Optional.of(new ReleaseGate.Refusal(content, objection.get())), true);
             }
         }
-        ReleaseGate.Judged judged =
-                gate.judge(request.packageName(), record, before, content -> !missing.contains(content));
-        if (judged.refusal().isPresent()) {
-            return Optional.of(reject(request, recordReason(judged.refusal().get())));
-        }
+        ReleaseGate.Judged judged = gate.judge(name, id, record, asker, before, content -> !missing.contains(content));
+        return new Look(missing, judged.refusal(), judged.isFinal());
+    }
 
-        // The log's own rules; then the ledger, or the wait for the upload.
+    /** The log's own rules; then the ledger, or the wait for the upload. */
+    private Optional<Publication> handOver(PublishRequest request, PackageLog.State before, Look look) {
+        LogId log = request.packageName().logId();
+        RecordId id = request.record().id();
         Progress progress;
         try {
-            progress = intake.take(request, missing, before, judged.isFinal());
+            progress = intake.take(request, look.missing(), before, look.isFinal());
         } catch (RecordRejected e) {
-            if (!isTaken(log, record.id())) {
+            if (!isTaken(log, id)) {
                 return Optional.of(reject(request, String.valueOf(e.getMessage())));
             }
             // Somebody handed in the same record since we looked: the log refuses what it has already.
-            progress = whatMovedOn(log, record.id());
+            progress = whatMovedOn(log, id);
         }
         if (progress instanceof Progress.Moved) {
             return Optional.empty();
         }
-        return Optional.of(answer(log, record.id(), judgeNext(log) ? whatMovedOn(log, record.id()) : progress));
+        return Optional.of(answer(log, id, judgeNext(log) ? whatMovedOn(log, id) : progress));
     }
 
     private Progress whatMovedOn(LogId log, RecordId id) {
@@ -309,6 +437,18 @@ public final class PublishService {
         }
         if (state.get() instanceof NamespaceState.Imported) {
             throw new NamespaceImported(name.namespace());
+        }
+    }
+
+    /** A name in a namespace that accounts own is theirs to give: no key is known there before the first record. */
+    private void requireMayBegin(PublishRequest request) throws Unauthorized {
+        PackageName name = request.packageName();
+        if (!request.mayBegin()
+                && !authorizedKeys.isNamed(name, request.record().envelope().keyId())
+                && owners.isOwned(name.namespace())) {
+            throw new Unauthorized(
+                    "namespace `" + name.namespace() + "` has owners: a package is begun there with a token"
+                            + " of somebody who may, sent with the request as `Authorization: Bearer`");
         }
     }
 

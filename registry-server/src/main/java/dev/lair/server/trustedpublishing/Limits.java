@@ -45,6 +45,26 @@ final class Limits {
     /** Claims that a generic publisher demands. */
     static final int DEMANDED_CLAIMS = 16;
 
+    /** Publishers that name one package, or that are for all of a namespace. */
+    static final int PUBLISHERS_PER_PACKAGE = 10;
+
+    /** Packages that one publisher, or one token, names. */
+    static final int PACKAGES = 50;
+
+    /** Digests that one token is bound to. */
+    static final int CONTENTS = 100;
+
+    /** How long a publisher waits for the first release of its package. */
+    static final Duration PENDING_LASTS = Duration.ofDays(30);
+
+    // --- what is given for an identity token ---
+
+    /** From the exchange to the upload's begin; what has begun by then may end later. */
+    static final Duration MINTED_LASTS = Duration.ofMinutes(15);
+
+    /** How long the row of a token that is over is kept, for whoever looks into what was released with it. */
+    static final Duration MINTED_KEPT = Duration.ofDays(30);
+
     // --- keys of issuers ---
 
     /** From the name's look-up to the last byte of one document. */

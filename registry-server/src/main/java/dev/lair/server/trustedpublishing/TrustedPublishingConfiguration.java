@@ -1,5 +1,9 @@
 package dev.lair.server.trustedpublishing;
 
+import dev.lair.registry.PackageName;
+import dev.lair.registry.log.PackagePermission;
+import dev.lair.server.custody.PackageKeys;
+import dev.lair.server.publish.PublishService;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.PublicUrl;
 import java.time.Clock;
@@ -23,6 +27,26 @@ class TrustedPublishingConfiguration {
     @Bean
     Audience audience(PublicUrl url) {
         return new Audience(url);
+    }
+
+    @Bean
+    PackageState packageState(PublishService publishing, PackageKeys keys) {
+        return new PackageState() {
+            @Override
+            public boolean isBegun(PackageName name) {
+                return publishing.isBegun(name);
+            }
+
+            @Override
+            public boolean isClosed(PackageName name) {
+                return publishing.isBegun(name)
+                        && keys.known(name)
+                                .filter(key -> publishing
+                                        .permissions(name, key.keyId())
+                                        .contains(PackagePermission.RELEASE))
+                                .isEmpty();
+            }
+        };
     }
 
     @Bean

@@ -13,6 +13,8 @@ import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
 import dev.lair.server.access.Access;
 import dev.lair.server.access.Act;
+import dev.lair.server.access.Target;
+import dev.lair.server.access.VoluntaryCredential;
 import dev.lair.server.problem.WargErrorException;
 import dev.lair.server.publish.Publication;
 import dev.lair.server.publish.PublishRefused;
@@ -22,11 +24,13 @@ import dev.lair.server.settings.PublicUrl;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.LogId;
 import dev.lair.transparency.RecordId;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -40,17 +44,20 @@ class PackageController {
 
     private final PublishService publishing;
     private final ImportedPackages imported;
+    private final VoluntaryCredential credential;
     private final PublicUrl publicUrl;
 
-    PackageController(PublishService publishing, ImportedPackages imported, PublicUrl publicUrl) {
+    PackageController(
+            PublishService publishing, ImportedPackages imported, VoluntaryCredential credential, PublicUrl publicUrl) {
         this.publishing = publishing;
         this.imported = imported;
+        this.credential = credential;
         this.publicUrl = publicUrl;
     }
 
     @Access(Act.OPEN)
     @PostMapping("/" + WargPaths.PUBLISH_RECORD)
-    ResponseEntity<byte[]> publish(@PathVariable String logId, InputStream in) {
+    ResponseEntity<byte[]> publish(@PathVariable String logId, InputStream in, HttpServletRequest request) {
         LogId log = WargRequests.logId(logId);
         PublishRequest body = WargRequests.read(in, WargRequests.MAX_PUBLISH_BYTES, PublishRequest.class);
         PackageName name = packageName(body.packageName());
@@ -69,7 +76,12 @@ class PackageController {
                     501, "the requested operation is not supported: content sources; upload the content instead");
         }
         try {
-            return reply(202, log, publishing.publish(new dev.lair.server.publish.PublishRequest(name, record)));
+            // Who begins a package in a namespace that has owners says who it is, beside the signature.
+            boolean mayBegin = credential.allows(request, Act.PUBLISH_NEW, Target.of(name));
+            return reply(
+                    202,
+                    log,
+                    publishing.publish(new dev.lair.server.publish.PublishRequest(name, record, Set.of(), mayBegin)));
         } catch (PublishRefused e) {
             throw new WargErrorException(error(e, name));
         }

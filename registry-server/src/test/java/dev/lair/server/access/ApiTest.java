@@ -9,19 +9,18 @@ import dev.lair.registry.api.TokenText;
 import dev.lair.server.LairServer;
 import dev.lair.server.OperatorKeyFile;
 import dev.lair.server.TestClock;
-import dev.lair.server.account.Caller;
-import dev.lair.server.account.TrustedTokens;
 import dev.lair.server.warg.Contract;
 import dev.lair.signing.SecretFile;
 import dev.lair.storage.registry.AccountRows;
 import dev.lair.storage.registry.AccountRows.Account;
 import dev.lair.storage.registry.NamespaceRows;
+import dev.lair.storage.registry.PublisherRows;
 import dev.lair.storage.registry.RegistryRows;
 import dev.lair.storage.registry.RegistryStore;
 import dev.lair.storage.registry.Role;
 import dev.lair.storage.registry.SessionRows;
 import dev.lair.storage.registry.TokenRows;
-import dev.lair.transparency.Digest;
+import dev.lair.storage.registry.TrustedTokenRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -38,7 +37,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,23 +91,6 @@ public abstract class ApiTest {
         TestClock testClock() {
             return new TestClock();
         }
-
-        @Bean
-        @Primary
-        KnownTrusted knownTrusted() {
-            return new KnownTrusted();
-        }
-    }
-
-    /** Trusted tokens that tests say are good. */
-    public static final class KnownTrusted implements TrustedTokens {
-
-        private final Map<Digest, Caller.Trusted> known = new ConcurrentHashMap<>();
-
-        @Override
-        public Optional<Caller.Trusted> find(TokenText token) {
-            return Optional.ofNullable(known.get(token.digest()));
-        }
     }
 
     @DynamicPropertySource
@@ -135,25 +116,53 @@ public abstract class ApiTest {
     @Autowired
     protected RegistryStore store;
 
-    @Autowired
-    KnownTrusted trusted;
-
     @Value("${local.server.port}")
     int port;
 
-    /** A token of a trusted publisher for these packages. */
+    /** A token of a trusted publisher for these packages of one namespace, in the tables alone. */
     protected String trustedToken(List<String> packages) {
         TokenText token = TokenText.generate(TokenText.Kind.TP, RANDOM);
-        trusted.known.put(
-                token.digest(),
-                new Caller.Trusted(
-                        "tp_one",
-                        "pub_one",
-                        packages.stream().map(PackagePattern::parse).toList(),
-                        "publish",
-                        List.of(),
-                        Map.of(),
-                        clock.instant().plus(Duration.ofMinutes(15))));
+        String number = token.digest().hex().substring(0, 16);
+        String namespace = PackagePattern.parse(packages.getFirst()).namespace().value();
+        write(rows -> {
+            rows.publishers()
+                    .add(new PublisherRows.Publisher(
+                            "pub_" + number,
+                            namespace,
+                            packages,
+                            "https://issuer.example",
+                            "github",
+                            "acme",
+                            "65",
+                            "door",
+                            "74",
+                            "release.yml",
+                            "",
+                            "",
+                            "",
+                            List.of(),
+                            "{}",
+                            List.of("publish"),
+                            PublisherRows.Status.ACTIVE,
+                            rows.namespaces().find(namespace).orElseThrow().createdBy(),
+                            clock.instant(),
+                            Optional.empty(),
+                            Optional.empty()));
+            rows.trustedTokens()
+                    .add(new TrustedTokenRows.Token(
+                            "tpt_" + number,
+                            token.digest(),
+                            "pub_" + number,
+                            namespace,
+                            packages,
+                            "publish",
+                            List.of(),
+                            "https://issuer.example",
+                            "{\"repository\":\"acme/door\"}",
+                            clock.instant(),
+                            clock.instant().plus(Duration.ofMinutes(15)),
+                            Optional.empty()));
+        });
         return token.secret();
     }
 

@@ -55,6 +55,19 @@ class EveryEndpointTest extends ApiTest {
             ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}
             ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/wit
             ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/wit.json
+            --+++--+ POST /api/v1/packages/{namespace}/{name}/versions/{version}
+            --+++--+ POST /api/v1/packages/{namespace}/{name}/versions/{version}/uploads
+            --+++--+ PUT /api/v1/packages/{namespace}/{name}/versions/{version}/uploads/{id}/content
+            --+++--+ PUT /api/v1/packages/{namespace}/{name}/versions/{version}/uploads/{id}/readme
+            --+++--+ POST /api/v1/packages/{namespace}/{name}/versions/{version}/uploads/{id}/publish
+            -+++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/publish-status/{id}
+            ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/attestations
+            ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/content
+            ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/readme
+            ---++--- POST /api/v1/packages/{namespace}/{name}/versions/{version}/yank
+            --+++--+ GET /api/v1/packages/{namespace}/{name}/custody
+            ----+--- POST /api/v1/packages/{namespace}/{name}/custody/takeover
+            ----+--- PUT /api/v1/packages/{namespace}/{name}/rules
             ++++++++ POST /api/v1/login
             ++++++++ POST /api/v1/login/device
             ++++++++ POST /api/v1/login/device/token
@@ -74,6 +87,15 @@ class EveryEndpointTest extends ApiTest {
             ----+--- POST /api/v1/namespaces/{namespace}/transfer
             ------+- POST /api/v1/namespaces/{namespace}/approve
             ------+- POST /api/v1/namespaces/{namespace}/reject
+            --+++--- GET /api/v1/namespaces/{namespace}/publishers
+            ---++--- POST /api/v1/namespaces/{namespace}/publishers
+            --+++--- POST /api/v1/namespaces/{namespace}/publishers/test
+            ---++--- DELETE /api/v1/namespaces/{namespace}/publishers/{id}
+            ---++--- POST /api/v1/namespaces/{namespace}/publishers/{id}/freeze
+            ---++--- POST /api/v1/namespaces/{namespace}/publishers/{id}/unfreeze
+            ++++++++ GET /api/v1/trusted-publishing/audience
+            ++++++++ POST /api/v1/trusted-publishing/token
+            -------+ DELETE /api/v1/trusted-publishing/token
             ------+- GET /api/v1/audit
             ----+-+- GET /api/v1/audit?namespace={namespace}
             """;

@@ -179,10 +179,8 @@ class LoginTest extends ApiTest {
         post("api/v1/login/device/token", null, poll).requireProblem(Problem.Kind.AUTHORIZATION_PENDING);
         post("api/v1/login/device/token", null, poll).requireProblem(Problem.Kind.SLOW_DOWN);
         // As people type it.
-        String typed = device.get("userCode")
-                .asString()
-                .toLowerCase(Locale.ROOT)
-                .replace("-", " ");
+        String typed =
+                device.get("userCode").asString().toLowerCase(Locale.ROOT).replace("-", " ");
         post("api/v1/login/device/approve", session(login, Duration.ofMinutes(5)), Map.of("userCode", typed))
                 .require(204);
         clock.move(Duration.ofSeconds(3));
@@ -265,9 +263,7 @@ class LoginTest extends ApiTest {
         assertThat(list.text()).doesNotContain(text).contains("lastUsedAt");
         // To the hour: whoever reads the table learns no more.
         assertThat(list.json().get("tokens").get(0).get("lastUsedAt").asString())
-                .isEqualTo(clock.instant()
-                        .truncatedTo(ChronoUnit.HOURS)
-                        .toString());
+                .isEqualTo(clock.instant().truncatedTo(ChronoUnit.HOURS).toString());
 
         String id = made.get("id").asString();
         send("DELETE", "api/v1/tokens/" + id, session(account(unique("bob"))), null)

@@ -288,8 +288,7 @@ class NamespaceTest extends ApiTest {
         String token = apiToken(bob, List.of("owners"), List.of());
         setRole(session, name, bob, "owner").require(204);
         setRole(token, name, bob, "owner").require(204);
-        AuditRows.Act byToken = store.read(
-                        rows -> rows.audit().ofNamespace(name, Long.MAX_VALUE, 1))
+        AuditRows.Act byToken = store.read(rows -> rows.audit().ofNamespace(name, Long.MAX_VALUE, 1))
                 .getFirst()
                 .act();
         assertThat(byToken.actor()).startsWith("tok_");

@@ -16,8 +16,10 @@ import dev.lair.storage.memory.MemoryStorage;
 import dev.lair.storage.registry.AccountRows;
 import dev.lair.storage.registry.AccountRows.Account;
 import dev.lair.storage.registry.NamespaceRows;
+import dev.lair.storage.registry.PublisherRows;
 import dev.lair.storage.registry.RegistryStore;
 import dev.lair.storage.registry.Role;
+import dev.lair.storage.registry.TrustedTokenRows;
 import dev.lair.transparency.Digest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +47,11 @@ class RightsTest {
             ++++++++ LOG_IN
             ++++++++ EXCHANGE_TOKEN
             ++++++++ READ
+            -+++++++ PUBLISH
             --+++-++ PUBLISH_UPDATE
             --+++-++ PUBLISH_NEW
             ---++-+- YANK
+            --+++-+- SEE_PUBLISHERS
             ---++-+- MANAGE_PUBLISHERS
             ----+-+- MANAGE_ROLES
             ----+-+- TRANSFER
@@ -93,6 +98,43 @@ class RightsTest {
                         .setRole(
                                 "acme", "acc_" + role.name().toLowerCase(java.util.Locale.ROOT), role, clock.instant());
             }
+            rows.publishers()
+                    .add(new PublisherRows.Publisher(
+                            "pub_one",
+                            "acme",
+                            List.of("acme:*"),
+                            "https://issuer.example",
+                            "github",
+                            "acme",
+                            "65",
+                            "http",
+                            "74",
+                            "release.yml",
+                            "",
+                            "",
+                            "",
+                            List.of(),
+                            "{}",
+                            List.of("publish"),
+                            PublisherRows.Status.ACTIVE,
+                            "acc_owner",
+                            clock.instant(),
+                            Optional.empty(),
+                            Optional.empty()));
+            rows.trustedTokens()
+                    .add(new TrustedTokenRows.Token(
+                            "tp_one",
+                            CONTENT,
+                            "pub_one",
+                            "acme",
+                            List.of("acme:*"),
+                            "publish",
+                            List.of(),
+                            "https://issuer.example",
+                            "{}",
+                            clock.instant(),
+                            clock.instant().plus(Duration.ofMinutes(15)),
+                            Optional.empty()));
             return rows;
         });
     }
@@ -125,6 +167,7 @@ class RightsTest {
         return new Caller.Trusted(
                 "tp_one",
                 "pub_one",
+                "https://issuer.example",
                 patterns(patterns),
                 action,
                 contents,
@@ -209,6 +252,19 @@ class RightsTest {
         requireRefused(bound, Act.PUBLISH_UPDATE, Target.of(NAME, OTHER), Problem.Kind.FORBIDDEN, "contents");
         // A service that forgot to say what is released lets nothing through.
         requireRefused(bound, Act.PUBLISH_UPDATE, Target.of(NAME), Problem.Kind.FORBIDDEN);
+    }
+
+    @Test
+    void trustedTokenThatWasRevokedSinceTheDoorReleasesNothing() {
+        Caller trusted = trusted("publish", List.of(), "acme:*");
+        requireAllowed(trusted, Act.PUBLISH_UPDATE, RELEASE);
+        store.write(
+                rows -> rows.publishers().move("pub_one", PublisherRows.Status.ACTIVE, PublisherRows.Status.FROZEN));
+        requireRefused(trusted, Act.PUBLISH_UPDATE, RELEASE, Problem.Kind.UNAUTHORIZED);
+        store.write(
+                rows -> rows.publishers().move("pub_one", PublisherRows.Status.FROZEN, PublisherRows.Status.ACTIVE));
+        store.write(rows -> rows.trustedTokens().revoke("tp_one", clock.instant()));
+        requireRefused(trusted, Act.PUBLISH_NEW, RELEASE, Problem.Kind.UNAUTHORIZED, "revoked");
     }
 
     @Test

@@ -102,7 +102,7 @@ class SecretsTest extends ApiTest {
         clock.move(java.time.Duration.ofSeconds(3));
         told(post("api/v1/login/device/token", null, poll), "token");
 
-        String trusted = trustedToken(List.of("acme:*"));
+        String trusted = trustedToken(List.of(namespace(unique("acme"), account(unique("job"))) + ":*"));
         secrets.add(trusted);
         get("api/v1/account", trusted).require(200);
         refused(post("api/v1/tokens", trusted, "{}"), Problem.Kind.FORBIDDEN);

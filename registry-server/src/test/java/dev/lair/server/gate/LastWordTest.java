@@ -52,6 +52,7 @@ class LastWordTest {
             memory.snapshots(),
             watched(memory.contents()),
             memory.facts(),
+            memory.registry(),
             memory.archive(),
             memory.sharing(),
             () -> {});

@@ -48,6 +48,7 @@ class ReleaseTagTest {
                             throw e.getCause();
                         }
                     }),
+            memory.registry(),
             memory.archive(),
             memory.sharing(),
             () -> {});

@@ -82,6 +82,7 @@ class ToldFactsTest {
                 memory.snapshots(),
                 watched(ContentStore.class, memory.contents()),
                 watched(FactStore.class, facts),
+                memory.registry(),
                 memory.archive(),
                 memory.sharing(),
                 () -> {});

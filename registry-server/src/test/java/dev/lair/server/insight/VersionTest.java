@@ -47,7 +47,7 @@ class VersionTest extends InsightTest {
         Set<String> stated = CONTRACT.operations().stream()
                 .filter(operation -> operation.contains("/" + ApiPaths.PACKAGES))
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(served).isEqualTo(stated).hasSize(3);
+        assertThat(served).isEqualTo(stated).isNotEmpty();
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.lair.server.TestClock;
 import dev.lair.server.TestSettings;
 import dev.lair.server.WatchedLedgerStore;
 import dev.lair.server.content.ContentReferences;
+import dev.lair.server.custody.OpenPackageKeys;
+import dev.lair.server.custody.PackageKeys;
 import dev.lair.server.gate.OpenGate;
 import dev.lair.server.ledger.Appended;
 import dev.lair.server.ledger.Ledger;
@@ -17,6 +19,7 @@ import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.ledger.NewRecord;
 import dev.lair.server.ledger.OpenLedger;
 import dev.lair.server.namespace.OpenNamespaces;
+import dev.lair.server.namespace.OpenOwners;
 import dev.lair.server.namespace.OperatorRecordRefused;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.EcdsaP256;
@@ -40,6 +43,7 @@ public final class BareRegistry implements AutoCloseable {
     private final Storage storage;
     private final WatchedLedgerStore store;
     private final LairSettings settings;
+    private final PackageKeys packageKeys;
     private OpenNamespaces namespaces;
     private OpenGate gate;
     private Intake intake;
@@ -50,6 +54,7 @@ public final class BareRegistry implements AutoCloseable {
         this.store = new WatchedLedgerStore(inner.ledger());
         this.storage = store.in(inner);
         this.settings = settings;
+        this.packageKeys = OpenPackageKeys.open(clock);
         this.namespaces = openNamespaces();
         this.gate = openGate();
         this.intake = openIntake();
@@ -90,13 +95,16 @@ public final class BareRegistry implements AutoCloseable {
         try {
             PublishService opening = new PublishService(
                     namespaces.namespaces(),
+                    OpenOwners.over(storage),
                     new AuthorizedKeys(settings),
+                    packageKeys,
                     new Admission(clock, settings),
                     gate.gate(),
                     intake,
                     ledger(),
                     storage,
                     EcdsaP256.INSTANCE,
+                    clock,
                     settings);
             opening.judgeLeftOver();
             return opening;
@@ -125,6 +133,11 @@ public final class BareRegistry implements AutoCloseable {
 
     public WatchedLedgerStore store() {
         return store;
+    }
+
+    /** The keys that this registry holds for packages. */
+    PackageKeys packageKeys() {
+        return packageKeys;
     }
 
     PublishService publishing() {

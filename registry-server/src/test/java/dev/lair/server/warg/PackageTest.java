@@ -13,6 +13,7 @@ import dev.lair.server.Wasm;
 import dev.lair.signing.KeyId;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.RecordId;
+import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -291,9 +292,26 @@ class PackageTest extends HttpTest {
     }
 
     @Test
-    void bearerTokenAndUnknownHeadersChangeNothing() {
-        assertThat(get("v1/fetch/checkpoint", "authorization", "Bearer nonsense", "x-unknown", "1")
+    void unknownHeadersChangeNothing() {
+        assertThat(get("v1/fetch/checkpoint", "x-unknown", "1").status()).isEqualTo(200);
+    }
+
+    /** Who sends a token wants to be known; a token that is over is told so, and is not read past. */
+    @Test
+    void bearerTokenThatIsNoneOfOursIsRefusedInTheFormOfThisDoor() {
+        Reply refused = get("v1/fetch/checkpoint", "authorization", "Bearer nonsense");
+        refused.requireMessage(401, "Bearer lair_");
+        assertThat(refused.header("www-authenticate").orElse("")).startsWith("Bearer");
+    }
+
+    /** A record is its own credential, and an upload has its URL: no token is looked at. */
+    @Test
+    void publishingAndUploadingAskForNoToken() {
+        Author author = author();
+        assertThat(send(HttpRequest.newBuilder(uri(WargPaths.publishRecord(author.log())))
+                                .header("authorization", "Bearer nonsense")
+                                .POST(HttpRequest.BodyPublishers.ofString("{}")))
                         .status())
-                .isEqualTo(200);
+                .isEqualTo(400);
     }
 }

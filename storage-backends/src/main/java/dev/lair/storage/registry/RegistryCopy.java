@@ -33,10 +33,11 @@ public final class RegistryCopy {
             "used_identity_token",
             "trusted_token",
             "package_rule",
-            "custody_key",
             "publish_request",
             "attestation",
             "readme",
+            "release_readme",
+            "upload",
             "audit");
 
     private static final int BATCH = 500;

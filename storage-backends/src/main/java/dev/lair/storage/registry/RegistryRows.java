@@ -34,6 +34,41 @@ public final class RegistryRows {
         return new NamespaceRows(sql);
     }
 
+    /** Identities of CI jobs that may release. */
+    public PublisherRows publishers() {
+        return new PublisherRows(sql);
+    }
+
+    /** Identity tokens that were exchanged. */
+    public UsedIdentityRows usedIdentities() {
+        return new UsedIdentityRows(sql);
+    }
+
+    /** Tokens of trusted publishers. */
+    public TrustedTokenRows trustedTokens() {
+        return new TrustedTokenRows(sql);
+    }
+
+    /** Releases that were asked for over HTTP. */
+    public PublishRows publishes() {
+        return new PublishRows(sql);
+    }
+
+    /** Uploads in parts. */
+    public UploadRows uploads() {
+        return new UploadRows(sql);
+    }
+
+    /** Packages with rules of their own. */
+    public RuleRows rules() {
+        return new RuleRows(sql);
+    }
+
+    /** What was stated about releases. */
+    public AttestationRows attestations() {
+        return new AttestationRows(sql);
+    }
+
     /** What was done by whom. */
     public AuditRows audit() {
         return new AuditRows(sql);

@@ -6,8 +6,10 @@ import dev.lair.cli.report.Counted;
 import dev.lair.cli.report.Fault;
 import dev.lair.signing.KeyLabel;
 import dev.lair.signing.PrivateKey;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -15,12 +17,10 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init")
 final class AuthorOptions {
 
-    @Option(
-            names = "--key",
-            paramLabel = "NAME",
-            defaultValue = "default",
-            description = "The key that signs. Default: default")
-    private KeyLabel key;
+    private static final KeyLabel DEFAULT = new KeyLabel("default");
+
+    @Option(names = "--key", paramLabel = "NAME", description = "The key that signs. Default: default")
+    private @Nullable KeyLabel key;
 
     @Mixin
     private PassphraseOption passphrase;
@@ -32,8 +32,21 @@ final class AuthorOptions {
             description = "How long to wait until the record is published. Default: 60")
     private int timeoutSeconds;
 
+    /** Whether the command line names a key. */
+    boolean keyIsNamed() {
+        return key != null;
+    }
+
+    KeyLabel keyName() {
+        return key == null ? DEFAULT : key;
+    }
+
+    Duration timeout() throws Fault {
+        return Lair.seconds(timeoutSeconds);
+    }
+
     PrivateKey signer(Lair lair) throws Fault {
-        return lair.keys().open(key, () -> passphrase.masterKey(lair));
+        return lair.keys().open(keyName(), () -> passphrase.masterKey(lair));
     }
 
     Publication publication(Lair lair, RegistryClient client, PrivateKey signer) throws Fault {
@@ -43,7 +56,7 @@ final class AuthorOptions {
                 signer,
                 lair.environment().clock(),
                 lair.environment().pace(),
-                Lair.seconds(timeoutSeconds),
+                timeout(),
                 lair.console());
     }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "key",
         description = "Make and list the keys that sign your releases.",
-        subcommands = {KeyNewCommand.class, KeyListCommand.class})
+        subcommands = {KeyNewCommand.class, KeyListCommand.class, KeyGrantRegistryCommand.class})
 @SuppressWarnings("NullAway.Init")
 final class KeyCommand {
 

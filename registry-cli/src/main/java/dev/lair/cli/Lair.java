@@ -1,5 +1,7 @@
 package dev.lair.cli;
 
+import dev.lair.cli.account.Credentials;
+import dev.lair.cli.account.TokensAtHand;
 import dev.lair.cli.author.AuthorKeys;
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.client.RegistryUrl;
@@ -9,6 +11,7 @@ import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.time.Budget;
 import dev.lair.cli.time.Span;
+import dev.lair.cli.trust.AttestationMemory;
 import dev.lair.cli.trust.CheckpointCover;
 import dev.lair.cli.trust.CheckpointMemory;
 import dev.lair.cli.trust.NoteDemand;
@@ -55,6 +58,12 @@ import picocli.CommandLine.TypeConversionException;
             LogCommand.class,
             MonitorCommand.class,
             RegistryCommand.class,
+            LoginCommand.class,
+            LogoutCommand.class,
+            WhoamiCommand.class,
+            TokenCommand.class,
+            NamespaceCommand.class,
+            PublisherCommand.class,
             WitCommand.class,
             ValidateCommand.class,
             InspectCommand.class,
@@ -221,7 +230,9 @@ public final class Lair {
 
     /** @param budget time for all that is asked */
     RegistryClient client(Budget budget) throws Fault {
-        return new RegistryClient(registry(), budget);
+        RegistryUrl registry = registry();
+        return new RegistryClient(
+                registry, budget, () -> tokens().find(registry).map(TokensAtHand.AtHand::credential));
     }
 
     /** Where everything lies that is remembered about registries. */
@@ -237,6 +248,10 @@ public final class Lair {
         return new PolicyMemory(registries(), of.toString());
     }
 
+    AttestationMemory attestations(RegistryUrl of) {
+        return new AttestationMemory(registries(), of.toString());
+    }
+
     /** A session that demands what is remembered, if anything. */
     TrustSession trust(RegistryClient client) throws Fault {
         return trust(client, policies(client.registry()).read());
@@ -246,6 +261,16 @@ public final class Lair {
         Optional<CheckpointCover> cover =
                 demand.map(asked -> new CheckpointCover(asked, environment.clock(), environment.pace()));
         return new TrustSession(client, memory(client.registry()), cover, console());
+    }
+
+    /** The logins of this person. */
+    Credentials credentials() {
+        return new Credentials(environment.home());
+    }
+
+    /** Which token speaks for this person or job. */
+    TokensAtHand tokens() {
+        return new TokensAtHand(environment.variables(), credentials(), environment.clock());
     }
 
     AuthorKeys keys() {

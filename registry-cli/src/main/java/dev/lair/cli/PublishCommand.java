@@ -1,6 +1,7 @@
 package dev.lair.cli;
 
 import dev.lair.cli.author.ContentFile;
+import dev.lair.cli.author.Door;
 import dev.lair.cli.author.Publication;
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.report.ExitCode;
@@ -12,8 +13,6 @@ import dev.lair.component.names.SemanticVersion;
 import dev.lair.component.wit.Resolved;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
-import dev.lair.registry.log.PackageEntry;
-import dev.lair.signing.PrivateKey;
 import dev.lair.transparency.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,10 +37,14 @@ import picocli.CommandLine.ParentCommand;
         name = "publish",
         description = {
             "Publish a binary, or WIT texts, as a release of a package.",
-            "The first release of a package also starts its log, which your key then owns. A release never changes."
+            "The first release of a package also starts its log, which the key that signs then owns. A release never"
+                    + " changes."
                     + " Of WIT texts (a folder, or a .wit file) the package binary is built here and published; name"
                     + " and version are those of the text. Several packages see each other, and each is published"
-                    + " after those that it depends on; what is released as the same bytes already stays."
+                    + " after those that it depends on; what is released as the same bytes already stays.",
+            "By what: the identity of a CI job ($$LAIR_ID_TOKEN), else a token ($$LAIR_TOKEN), else the login that `lair"
+                    + " login` keeps; then the registry signs with a key that it holds for the package. Without any of"
+                    + " them, or with --own-key or --key, your own key signs. One of them decides, and is named."
         })
 @SuppressWarnings("NullAway.Init")
 final class PublishCommand implements Callable<Integer> {
@@ -69,7 +72,7 @@ final class PublishCommand implements Callable<Integer> {
     private WitFeatures features;
 
     @Mixin
-    private AuthorOptions author;
+    private PublishDoor doors;
 
     @Override
     public Integer call() throws Fault, IOException {
@@ -89,10 +92,12 @@ final class PublishCommand implements Callable<Integer> {
         if (features.areNamed()) {
             throw ExitCode.USAGE.fault("--features and --all-features are for WIT texts; `" + file + "` is a binary");
         }
+        PackageName wanted = name;
         ContentFile content = ContentFile.read(lair.path(file), lair.console());
-        PrivateKey signer = author.signer(lair);
-        try (RegistryClient client = lair.client()) {
-            lair.console().json(publish(author.publication(lair, client, signer), name, version, content));
+        try (RegistryClient client = lair.client();
+                PublishDoor.Opened opened =
+                        doors.open(lair, client, () -> Set.of(wanted), () -> Set.of(content.digest()))) {
+            lair.console().json(publish(opened.door(), wanted, version, content));
         }
         return 0;
     }
@@ -115,17 +120,29 @@ final class PublishCommand implements Callable<Integer> {
             SemVer release = versionOf(resolved);
             built.add(new Built(wanted, release, WitBuild.encode(resolved, Lair.Version.ofBuild(), lair.console())));
         }
-        PrivateKey signer = author.signer(lair);
+        if (built.size() > 1 && doors.hasReadme()) {
+            throw ExitCode.USAGE.fault("--readme is of one package, and " + built.size() + " are published");
+        }
         List<Map<String, Object>> published = new ArrayList<>();
-        try (RegistryClient client = lair.client()) {
-            Publication publication = author.publication(lair, client, signer);
+        try (RegistryClient client = lair.client();
+                PublishDoor.Opened opened = doors.open(lair, client, () -> names(built), () -> digests(built))) {
             Set<Built> released = built.size() == 1 ? Set.of() : released(client, built);
             for (Built each : built) {
-                published.add(released.contains(each) ? unchanged(each) : publish(publication, each, published));
+                published.add(released.contains(each) ? unchanged(each) : publish(opened.door(), each, published));
             }
         }
         lair.console().json(published.size() == 1 ? published.getFirst() : Map.of("published", published));
         return 0;
+    }
+
+    private static Set<PackageName> names(List<Built> built) {
+        return built.stream().map(Built::name).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static Set<Digest> digests(List<Built> built) {
+        return built.stream()
+                .map(each -> Digest.of(each.binary()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** A package on its way; equality is identity of the binary. */
@@ -134,8 +151,7 @@ final class PublishCommand implements Callable<Integer> {
 
     /** What is released as these bytes already: several packages may be published again after a failure in the middle. */
     private Set<Built> released(RegistryClient client, List<Built> built) throws Fault {
-        VerifiedView view = lair.trust(client)
-                .verify(built.stream().map(Built::name).collect(Collectors.toCollection(LinkedHashSet::new)));
+        VerifiedView view = lair.trust(client).verify(names(built));
         return built.stream()
                 .filter(each -> view.find(each.name())
                         .flatMap(log -> log.state().release(each.version()))
@@ -154,12 +170,12 @@ final class PublishCommand implements Callable<Integer> {
         return members;
     }
 
-    private Map<String, Object> publish(Publication publication, Built built, List<Map<String, Object>> before)
+    private Map<String, Object> publish(Door door, Built built, List<Map<String, Object>> before)
             throws Fault, IOException {
         Path file = Files.createTempFile("lair-", ".wasm");
         try {
             Files.write(file, built.binary());
-            return publish(publication, built.name(), built.version(), ContentFile.read(file, lair.console()));
+            return publish(door, built.name(), built.version(), ContentFile.read(file, lair.console()));
         } catch (Fault fault) {
             String released = before.stream()
                     .map(members -> members.get("package") + " " + members.get("version"))
@@ -207,10 +223,9 @@ final class PublishCommand implements Callable<Integer> {
         return parsed;
     }
 
-    private Map<String, Object> publish(
-            Publication publication, PackageName wanted, SemVer release, ContentFile content) throws Fault {
-        Publication.Published published =
-                publication.publish(wanted, new PackageEntry.Release(release, content.digest()), content);
+    private Map<String, Object> publish(Door door, PackageName wanted, SemVer release, ContentFile content)
+            throws Fault {
+        Publication.Published published = door.publish(wanted, release, content);
         AuthorOptions.print(
                 lair,
                 "published  " + wanted + " " + release

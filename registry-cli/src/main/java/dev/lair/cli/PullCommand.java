@@ -6,13 +6,18 @@ import dev.lair.cli.report.Counted;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.time.Budget;
+import dev.lair.cli.trust.AttestationCheck.Checked;
+import dev.lair.cli.trust.NoteDemand;
+import dev.lair.cli.trust.VerifiedLog;
 import dev.lair.cli.trust.VerifiedView;
 import dev.lair.registry.log.Release;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +67,15 @@ final class PullCommand implements Callable<Integer> {
             description = "How long all of it may take. Default: 600")
     private int timeoutSeconds;
 
+    @Option(
+            names = "--verify",
+            description =
+                    "Ask too who published it: check what the registry attested, and that its evidence log has it.")
+    private boolean verify;
+
+    @Mixin
+    private AttestationReport attested;
+
     @Mixin
     private PolicyOption policy;
 
@@ -72,18 +86,23 @@ final class PullCommand implements Callable<Integer> {
             throw ExitCode.USAGE.fault("`-o -` and --json both want standard output; choose one");
         }
         try (RegistryClient client = lair.client(Budget.of(Lair.seconds(timeoutSeconds)))) {
-            VerifiedView view =
-                    lair.trust(client, policy.demand(lair, client.registry())).verify(Set.of(reference.name()));
-            Release release = reference.resolve(view.require(reference.name()));
+            Optional<NoteDemand> demand = policy.demand(lair, client.registry());
+            VerifiedView view = lair.trust(client, demand).verify(Set.of(reference.name()));
+            VerifiedLog log = view.require(reference.name());
+            Release release = reference.resolve(log);
             if (release.yanked()) {
                 lair.console()
                         .warn("`" + reference.name() + "` " + release.version()
                                 + " is yanked: its owner withdrew it; look for a newer release");
             }
+            Optional<List<Checked>> attestations = verify || attested.isRequired()
+                    ? Optional.of(attested.check(lair, client, demand, log, release))
+                    : Optional.empty();
             if (toStandardOutput) {
+                attestations.ifPresent(found -> AttestationReport.tell(found, lair.console()::note));
                 pullToStandardOutput(client, release);
             } else {
-                pullToFile(client, view, release);
+                pullToFile(client, view, release, attestations);
             }
         }
         return 0;
@@ -100,7 +119,9 @@ final class PullCommand implements Callable<Integer> {
         }
     }
 
-    private void pullToFile(RegistryClient client, VerifiedView view, Release release) throws Fault, IOException {
+    private void pullToFile(
+            RegistryClient client, VerifiedView view, Release release, Optional<List<Checked>> attestations)
+            throws Fault, IOException {
         Path target = target(release);
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
@@ -109,7 +130,7 @@ final class PullCommand implements Callable<Integer> {
         try (Download download = download(release, folder, String.valueOf(target.getFileName()))) {
             download.fetch(client);
             download.moveTo(target);
-            print(view, release, target, download.sizeBytes());
+            print(view, release, target, download.sizeBytes(), attestations);
         }
     }
 
@@ -124,11 +145,13 @@ final class PullCommand implements Callable<Integer> {
         return Files.isDirectory(written.toAbsolutePath()) ? written.resolve(name) : written;
     }
 
-    private void print(VerifiedView view, Release release, Path target, long sizeBytes) {
+    private void print(
+            VerifiedView view, Release release, Path target, long sizeBytes, Optional<List<Checked>> attestations) {
         Console console = lair.console();
         console.result("pulled     " + reference.name() + " " + release.version() + " into " + target);
         console.result("digest     " + release.content() + " (" + Counted.of(sizeBytes, "byte") + ")");
         console.result("checkpoint " + Counted.of(view.size(), "record") + ", verified");
+        attestations.ifPresent(found -> AttestationReport.tell(found, console::result));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("package", reference.name().toString());
         members.put("version", release.version().toString());
@@ -139,6 +162,7 @@ final class PullCommand implements Callable<Integer> {
         members.put("recordId", release.releasedIn().toString());
         members.put("checkpointSize", view.size());
         members.put("registry", view.registry());
+        attestations.ifPresent(found -> members.put("attestations", AttestationReport.members(found)));
         console.json(members);
     }
 }

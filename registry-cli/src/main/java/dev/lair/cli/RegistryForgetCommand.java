@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "forget",
         description = {
-            "Forget the remembered checkpoint of a registry.",
+            "Forget the remembered checkpoint of a registry, and the keys by which it attests.",
             "The next contact trusts it as on first use. This gives up the proof that it did not rewrite what you saw before:"
                     + " do it only when you know why the registry changed. Its policy stays, and how far a monitor got."
         })
@@ -32,7 +32,8 @@ final class RegistryForgetCommand implements Callable<Integer> {
         // Nothing is sent, so plain http is no danger here.
         RegistryUrl registry = RegistryUrl.parse(url, true);
         Console console = parent.lair().console();
-        if (!parent.lair().memory(registry).forget()) {
+        boolean keys = parent.lair().attestations(registry).forget();
+        if (!parent.lair().memory(registry).forget() && !keys) {
             throw ExitCode.NOT_FOUND.fault("nothing is remembered about `" + registry + "`");
         }
         console.warn("the next contact with " + registry + " trusts it as on first use");

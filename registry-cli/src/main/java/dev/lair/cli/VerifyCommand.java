@@ -8,7 +8,9 @@ import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.report.Console;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
+import dev.lair.cli.trust.AttestationCheck.Checked;
 import dev.lair.cli.trust.LedgerAudit;
+import dev.lair.cli.trust.NoteDemand;
 import dev.lair.cli.trust.VerifiedLog;
 import dev.lair.cli.trust.VerifiedView;
 import dev.lair.registry.log.Release;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ import picocli.CommandLine.ParentCommand;
             "Check a registry, a package or a file, and say what was proven.",
             "Without a package: the checkpoint's signature, the operator log, and consistency with what was seen before."
                     + " With a package: every record of its log too. With --file: the file's digest against the release.",
+            "With a version: who published it, as the registry attested and its evidence log has it.",
             "With --proof: a .tlog-proof file against a witness policy, without asking anybody."
         })
 @SuppressWarnings("NullAway.Init")
@@ -73,6 +77,9 @@ final class VerifyCommand implements Callable<Integer> {
     private @Nullable PackageReference proofOf;
 
     @Mixin
+    private AttestationReport attested;
+
+    @Mixin
     private PolicyOption policy;
 
     @Override
@@ -81,6 +88,9 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private Integer verifyOffline(Path proofFile) throws Fault {
+        if (attested.isRequired()) {
+            throw ExitCode.USAGE.fault("--require-attestation asks the registry, and --proof asks nobody; choose one");
+        }
         if (all) {
             throw ExitCode.USAGE.fault("--all asks the registry, and --proof asks nobody; choose one");
         }
@@ -93,6 +103,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private Integer verifyOnline() throws Fault {
+        if (attested.isRequired() && (reference == null || reference.range() == null && file == null)) {
+            throw ExitCode.USAGE.fault(
+                    "--require-attestation is about one release: name its version, like ns:name@1.2.3");
+        }
         if (proofOf != null) {
             throw ExitCode.USAGE.fault("--package says what --proof should prove; without it, name the package as the"
                     + " argument, like: lair verify " + proofOf);
@@ -108,12 +122,19 @@ final class VerifyCommand implements Callable<Integer> {
         members.put("verified", true);
         ContentFile content = file == null ? null : ContentFile.read(lair.path(file), console);
         try (RegistryClient client = lair.client()) {
-            VerifiedView view = lair.trust(client, policy.demand(lair, client.registry()))
-                    .verify(reference == null ? Set.of() : Set.of(reference.name()));
+            Optional<NoteDemand> demand = policy.demand(lair, client.registry());
+            VerifiedView view =
+                    lair.trust(client, demand).verify(reference == null ? Set.of() : Set.of(reference.name()));
             members.put("registry", view.registry());
             members.put("checkpointSize", view.size());
             if (reference != null) {
-                verifyPackage(reference, view.require(reference.name()), content, members);
+                VerifiedLog log = view.require(reference.name());
+                Release release = verifyPackage(reference, log, content, members);
+                if (release != null) {
+                    List<Checked> checked = attested.check(lair, client, demand, log, release);
+                    AttestationReport.tell(checked, console::result);
+                    members.put("attestations", AttestationReport.members(checked));
+                }
             }
             if (all) {
                 LedgerAudit.Result audit = new LedgerAudit(client, console).audit(view);
@@ -127,7 +148,7 @@ final class VerifyCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void verifyPackage(
+    private @Nullable Release verifyPackage(
             PackageReference asked, VerifiedLog log, @Nullable ContentFile content, Map<String, Object> members)
             throws Fault {
         reportRecords(log);
@@ -147,6 +168,7 @@ final class VerifyCommand implements Callable<Integer> {
             members.put("digest", release.content().toString());
             members.put("yanked", release.yanked());
         }
+        return release;
     }
 
     /** The newest record was proven with the view; the others hang on it by hash. */

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lair.registry.PackageName;
+import dev.lair.registry.api.ApiJson;
+import dev.lair.registry.api.Problem;
 import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.PackageEntry;
 import dev.lair.registry.log.SignedPackageRecord;
@@ -50,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +73,18 @@ final class FakeRegistry implements AutoCloseable {
             return new Answer(200, WargJson.write(body), Map.of());
         }
 
+        static Answer api(int status, Object body) {
+            return new Answer(status, ApiJson.write(body), Map.of("Content-Type", ApiJson.CONTENT_TYPE));
+        }
+
+        static Answer problem(Problem.Kind kind, String detail) {
+            return api(kind.status(), kind.problem(detail, "req"));
+        }
+
+        static Answer done() {
+            return new Answer(204, new byte[0], Map.of());
+        }
+
         static Answer error(WargError error) {
             return new Answer(error.status(), WargJson.write(error), Map.of());
         }
@@ -85,6 +100,35 @@ final class FakeRegistry implements AutoCloseable {
     private final Map<String, UnaryOperator<Answer>> lies = new LinkedHashMap<>();
     private final Map<Digest, byte[]> contents = new HashMap<>();
     private final Map<RecordId, Submitted> submitted = new HashMap<>();
+
+    /** A request to the Lair API. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Asked(String path, Map<String, List<String>> headers, byte[] body) {
+
+        /** The only value of a header, or none. */
+        String header(String name) {
+            return String.join("|", headers.getOrDefault(name, List.of()));
+        }
+
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    private final Map<String, Function<Asked, Answer>> handlers = new HashMap<>();
+
+    /** Requests with all that they carried, in order. */
+    final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+    /** Answers requests like {@code GET api/v1/account} from now on. */
+    void on(String request, Function<Asked, Answer> handler) {
+        handlers.put(request, handler);
+    }
+
+    /** Content that the registry has. */
+    void content(byte[] content) {
+        contents.put(Digest.of(content), content);
+    }
 
     /** Requests so far, like {@code GET v1/fetch/checkpoint}. */
     final List<String> requests = new CopyOnWriteArrayList<>();
@@ -169,7 +213,10 @@ final class FakeRegistry implements AutoCloseable {
             if (path.startsWith(PREFIX)) {
                 String rest = path.substring(PREFIX.length());
                 requests.add(exchange.getRequestMethod() + " " + rest);
-                answer = honest(rest, body);
+                Asked request = new Asked(rest, Map.copyOf(exchange.getRequestHeaders()), body);
+                asked.add(request);
+                Function<Asked, Answer> handler = handlers.get(exchange.getRequestMethod() + " " + rest);
+                answer = handler == null ? honest(rest, body) : handler.apply(request);
                 for (Map.Entry<String, UnaryOperator<Answer>> lie : lies.entrySet()) {
                     if (rest.startsWith(lie.getKey())) {
                         answer = lie.getValue().apply(answer);

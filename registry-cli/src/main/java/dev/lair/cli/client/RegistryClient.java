@@ -59,6 +59,7 @@ public final class RegistryClient implements AutoCloseable {
 
     private final RegistryUrl registry;
     private final Budget budget;
+    private final Credential.Source credentials;
     private final HttpClient http;
 
     public RegistryClient(RegistryUrl registry) {
@@ -67,8 +68,14 @@ public final class RegistryClient implements AutoCloseable {
 
     /** @param budget time for everything that is asked of the registry */
     public RegistryClient(RegistryUrl registry, Budget budget) {
+        this(registry, budget, Optional::empty);
+    }
+
+    /** @param credentials asked when the registry lets nobody in without a token; it is sent to the registry alone */
+    public RegistryClient(RegistryUrl registry, Budget budget, Credential.Source credentials) {
         this.registry = registry;
         this.budget = budget;
+        this.credentials = credentials;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(Limits.CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -235,7 +242,7 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
-    private byte[] succeeded(Reply reply, String what, long maxBytes) throws Fault, RegistryRefused {
+    byte[] succeeded(Reply reply, String what, long maxBytes) throws Fault, RegistryRefused {
         Optional<String> location = reply.redirect();
         if (location.isPresent()) {
             throw ExitCode.REFUSED.fault("`" + reply.uri() + "` redirects to `" + location.get()
@@ -282,7 +289,7 @@ public final class RegistryClient implements AutoCloseable {
         return WargError.message(status, new String(body, StandardCharsets.UTF_8).strip());
     }
 
-    private HttpRequest.Builder request(URI uri) {
+    HttpRequest.Builder request(URI uri) {
         return HttpRequest.newBuilder(uri)
                 // The upgrade dance of HTTP/2 without TLS gains nothing and confuses small servers.
                 .version(RegistryUrl.isPlain(uri) ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
@@ -290,7 +297,7 @@ public final class RegistryClient implements AutoCloseable {
     }
 
     /** Time that a step may take, as far as the budget goes. */
-    private Duration within(Duration step) throws Fault {
+    Duration within(Duration step) throws Fault {
         if (budget.isOver()) {
             throw outOfTime(null);
         }
@@ -302,11 +309,34 @@ public final class RegistryClient implements AutoCloseable {
         return cause == null ? ExitCode.UNREACHABLE.fault(message) : ExitCode.UNREACHABLE.fault(message, cause);
     }
 
-    private Reply send(HttpRequest request, Duration whole) throws Fault {
+    Reply send(HttpRequest request, Duration whole) throws Fault {
         return send(request, budget.atMost(whole));
     }
 
+    /** Asks as nobody first: a token that is over would be refused where none is needed. */
     private Reply send(HttpRequest request, Budget whole) throws Fault {
+        Reply reply = sendOnce(request, whole);
+        if (!reply.asksForToken()
+                || request.headers().firstValue("Authorization").isPresent()
+                || !registry.takesSecrets(request.uri())) {
+            return reply;
+        }
+        Optional<Credential> credential;
+        try {
+            credential = credentials.find();
+        } catch (Fault e) {
+            reply.close();
+            throw e;
+        }
+        if (credential.isEmpty()) {
+            return reply;
+        }
+        reply.close();
+        HttpRequest.Builder again = HttpRequest.newBuilder(request, (name, value) -> true);
+        return sendOnce(again.header("Authorization", credential.get().header()).build(), whole);
+    }
+
+    private Reply sendOnce(HttpRequest request, Budget whole) throws Fault {
         try {
             HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = http.send(request, BodyHandlers.ofPublisher());
             return new Reply(response, new ReplyBody(response.body(), Limits.STALL, whole));

@@ -85,6 +85,29 @@ public final class RegistryUrl {
         return target;
     }
 
+    /** Whether an address is the registry's own: the same scheme, host and port, below its path. */
+    boolean isOwn(URI uri) {
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        String path = uri.normalize().getRawPath();
+        return scheme.equals(base.getScheme())
+                && base.getHost().equalsIgnoreCase(uri.getHost())
+                && port(uri) == port(base)
+                && path != null
+                && path.startsWith(base.getRawPath() + "/");
+    }
+
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return isPlain(uri) ? 80 : 443;
+    }
+
+    /** Whether a secret may be sent there: to the registry itself, and by nobody's wire but TLS or this machine's. */
+    boolean takesSecrets(URI uri) {
+        return isOwn(uri) && (!isPlain(uri) || isLoopback(uri.getHost()));
+    }
+
     /** Whether nothing protects the way to the registry, so that newer protocols need not be tried. */
     static boolean isPlain(URI uri) {
         return uri.getScheme().equalsIgnoreCase("http");

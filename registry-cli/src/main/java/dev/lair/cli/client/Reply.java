@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
@@ -34,6 +35,24 @@ record Reply(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, ReplyBody 
             case 301, 302, 303, 307, 308 -> response.headers().firstValue("location");
             default -> Optional.empty();
         };
+    }
+
+    /** Whether nobody is let in without a token, as a registry with private reads says. */
+    boolean asksForToken() {
+        return status() == 401
+                && response.headers().allValues("www-authenticate").stream()
+                        .anyMatch(challenge -> challenge.regionMatches(true, 0, "Bearer", 0, "Bearer".length()));
+    }
+
+    /** What the reply asks to wait, as far as it says so in seconds. */
+    Optional<Duration> retryAfter() {
+        long seconds;
+        try {
+            seconds = response.headers().firstValueAsLong("retry-after").orElse(-1);
+        } catch (NumberFormatException date) {
+            return Optional.empty();
+        }
+        return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.min(seconds, 3600)));
     }
 
     Optional<Long> announcedBytes() {

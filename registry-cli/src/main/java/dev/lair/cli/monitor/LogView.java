@@ -6,6 +6,7 @@ import dev.lair.cli.monitor.Contradiction.Exhibit;
 import dev.lair.cli.monitor.Contradiction.Kind;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.report.Reporter;
+import dev.lair.cli.trust.LogTiles;
 import dev.lair.cli.trust.NoteDemand;
 import dev.lair.cli.trust.Unproven;
 import dev.lair.signing.note.SignedNote;
@@ -13,12 +14,9 @@ import dev.lair.transparency.ConsistencyProof;
 import dev.lair.transparency.InclusionProof;
 import dev.lair.transparency.LeafHash;
 import dev.lair.transparency.MerkleHash;
-import dev.lair.transparency.NodeReader;
 import dev.lair.transparency.ProofRejected;
 import dev.lair.transparency.RootHash;
 import dev.lair.transparency.TileId;
-import dev.lair.transparency.TileNodes;
-import dev.lair.transparency.TileSource;
 import dev.lair.transparency.TlogProof;
 import java.time.Instant;
 import java.util.List;
@@ -154,64 +152,8 @@ final class LogView {
         return found.with(Exhibit.text(prefix + "-checkpoint", now.note().format()));
     }
 
-    private interface Maker<T> {
-        T make(NodeReader nodes);
-    }
-
-    private <T> T built(long size, Maker<T> maker) throws Fault {
-        try {
-            return maker.make(new TileNodes(new Tiles(size), size));
-        } catch (Unfetched e) {
-            throw e.fault;
-        }
-    }
-
-    /** Carries a fault through the interface of tiles, which knows no checked exceptions. */
-    private static final class Unfetched extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final Fault fault;
-
-        Unfetched(Fault fault) {
-            super(fault);
-            this.fault = fault;
-        }
-    }
-
-    /** The tiles of a tree of this size, from the registry. */
-    private final class Tiles implements TileSource {
-
-        private final long treeSize;
-
-        Tiles(long treeSize) {
-            this.treeSize = treeSize;
-        }
-
-        @Override
-        public byte[] fullTile(int level, long n) {
-            return fetch(new TileId(level, n));
-        }
-
-        @Override
-        public byte[] partialTile(int level, long n, int width) {
-            return fetch(new TileId(level, n));
-        }
-
-        @Override
-        public byte[] leafHashes(long first, int count) {
-            return fetch(new TileId(0, first / 256));
-        }
-
-        private byte[] fetch(TileId tile) {
-            try {
-                return tree.tile(prefix, tile, tile.widthAt(treeSize));
-            } catch (RegistryRefused e) {
-                throw new Unfetched(Unproven.refusedProof("its tree by tiles", e));
-            } catch (Fault e) {
-                throw new Unfetched(e);
-            }
-        }
+    private <T> T built(long size, LogTiles.Maker<T> maker) throws Fault {
+        return new LogTiles(tree, prefix).built(size, maker);
     }
 
     /** The exhibits of an entry, as far as they can be had. */

@@ -3,21 +3,28 @@ package dev.lair.cli.report;
 import dev.lair.registry.warg.WargJson;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The one place that prints. Results go to standard output, everything else to standard error; with {@code --json}
  * standard output carries exactly one JSON object. Registries and files get no say over the terminal: control characters
- * in any line are shown as {@code �}.
+ * in any line are shown as {@code �}. Secrets of registries are masked in all that is printed.
  */
 public final class Console implements Reporter {
 
     /** How much to say and to whom. */
     public record Mode(boolean json, boolean quiet, boolean debug, boolean terminal, int columns) {}
+
+    /** Tokens of registries, and what has the form of identity tokens; the first part says what it was. */
+    private static final Pattern SECRET = Pattern.compile(
+            "(lair_[a-z]+_)[0-9A-Za-z]{36}|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     private final PrintStream out;
     private final PrintStream err;
@@ -46,7 +53,7 @@ public final class Console implements Reporter {
     /** The result for programs: an object whose members are {@code members}; printed with {@code --json} only. */
     public void json(Map<String, ?> members) {
         if (mode.json()) {
-            out.println(new String(WargJson.write(members), StandardCharsets.UTF_8));
+            out.println(masked(new String(WargJson.write(members), StandardCharsets.UTF_8)));
         }
     }
 
@@ -92,6 +99,18 @@ public final class Console implements Reporter {
         err.println(printable("warning: " + message));
     }
 
+    /** What a person has to know to go on, whatever the mode. */
+    public void tell(String message) {
+        err.println(printable(message));
+    }
+
+    /** What a command decided by itself; quiet leaves it out. */
+    public void note(String message) {
+        if (!mode.quiet()) {
+            tell(message);
+        }
+    }
+
     /** The end of a command that failed. */
     public void fault(Fault fault) {
         err.println(printable("error: " + fault.text()));
@@ -117,7 +136,10 @@ public final class Console implements Reporter {
     /** Where a fault comes from; printed with {@code --debug} only. */
     private void debug(Throwable fault) {
         if (mode.debug()) {
-            fault.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            fault.printStackTrace(new PrintWriter(trace, true));
+            err.print(masked(trace.toString()));
+            err.flush();
         }
     }
 
@@ -169,8 +191,13 @@ public final class Console implements Reporter {
     /** One line without anything that a terminal would obey: control characters and direction marks. */
     static String printable(String line) {
         StringBuilder shown = new StringBuilder(line.length());
-        line.codePoints().map(c -> obeyed(c) ? '\uFFFD' : c).forEach(shown::appendCodePoint);
+        masked(line).codePoints().map(c -> obeyed(c) ? '\uFFFD' : c).forEach(shown::appendCodePoint);
         return shown.toString();
+    }
+
+    /** A text without secrets: a registry may repeat what it was sent, and output ends in logs. */
+    private static String masked(String text) {
+        return SECRET.matcher(text).replaceAll("$1***");
     }
 
     private static boolean obeyed(int codePoint) {

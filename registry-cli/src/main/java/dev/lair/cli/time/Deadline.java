@@ -1,6 +1,7 @@
 package dev.lair.cli.time;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Waits between questions, ever longer up to a second, until a time is over. */
 public final class Deadline {
@@ -19,11 +20,17 @@ public final class Deadline {
 
     /** Waits a little; false when the time is over. */
     public boolean another() {
+        return another(Optional.empty());
+    }
+
+    /** The same, and as long as was asked for, if that is known. */
+    public boolean another(Optional<Duration> asked) {
         long left = end - pace.nanos();
         if (left <= 0 || Thread.currentThread().isInterrupted()) {
             return false;
         }
-        pace.pause(next.toNanos() < left ? next : Duration.ofNanos(left));
+        Duration wanted = asked.filter(time -> time.compareTo(FIRST) > 0).orElse(next);
+        pace.pause(wanted.toNanos() < left ? wanted : Duration.ofNanos(left));
         Duration longer = next.multipliedBy(2);
         next = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
         return true;

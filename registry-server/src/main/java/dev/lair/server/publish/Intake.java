@@ -257,10 +257,19 @@ final class Intake implements ContentReferences {
                     waiting.judged();
                 }
             });
-            Map<RecordId, Appended> appended = handOn(order);
-            // It still waits, for other content or for its turn: a restart must not ask for this content again.
-            order.find(id).ifPresent(waiting -> submissions.arrived(id, waiting.missing()));
-            return progress(order, id, appended);
+            boolean isNoted = false;
+            try {
+                Map<RecordId, Appended> appended = handOn(order);
+                // It still waits, for other content or for its turn: a restart must not ask for this content again.
+                order.find(id).ifPresent(waiting -> submissions.arrived(id, waiting.missing()));
+                isNoted = true;
+                return progress(order, id, appended);
+            } finally {
+                if (!isNoted) {
+                    // A restart would ask for it again: nobody may be told before that it has come.
+                    order.find(id).ifPresent(waiting -> waiting.lacks(content));
+                }
+            }
         });
     }
 

@@ -64,6 +64,11 @@ final class LogOrder {
             missing.remove(content);
         }
 
+        /** It came, and that could not be written down. */
+        void lacks(Digest content) {
+            missing.add(content);
+        }
+
         /** The gate said all that it will ever say, and has no objection. Forgotten with the process: then it is asked again. */
         void judged() {
             judged = true;

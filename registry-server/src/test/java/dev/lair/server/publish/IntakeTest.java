@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +206,46 @@ class IntakeTest {
             assertThat(registry.status(author, record)).contains(new Sourcing(record.id(), Set.of(digest, late)));
             registry.restart();
             assertThat(registry.status(author, record)).contains(new Sourcing(record.id(), Set.of(digest, late)));
+        }
+    }
+
+    /** A restart asks for content of which nothing is stored: who was told that all has come would never send it again. */
+    @Test
+    void arrivalThatCouldNotBeWrittenDownIsNoArrival() throws Exception {
+        Storage memory = MemoryStorage.open(clock);
+        AtomicBoolean diskFails = new AtomicBoolean();
+        SubmissionStore failing = (SubmissionStore) Proxy.newProxyInstance(
+                SubmissionStore.class.getClassLoader(),
+                new Class<?>[] {SubmissionStore.class},
+                (proxy, method, arguments) -> {
+                    if (diskFails.get() && method.getName().equals("save")) {
+                        throw new StorageException("no space left");
+                    }
+                    return method.invoke(memory.submissions(), arguments);
+                });
+        Storage storage = new Storage(
+                memory.ledger(),
+                memory.evidence(),
+                failing,
+                memory.snapshots(),
+                memory.contents(),
+                memory.archive(),
+                memory.sharing(),
+                () -> {});
+        try (BareRegistry registry = BareRegistry.over(storage, clock)) {
+            Digest late = Wasm.digest(Wasm.component("late"));
+            SignedPackageRecord record = author.write(
+                    new PackageEntry.Init(author.key().publicKey()),
+                    new PackageEntry.Release(SemVer.parse("1.0.0"), digest),
+                    new PackageEntry.Release(SemVer.parse("1.0.1"), late));
+            registry.publish(author, record);
+            diskFails.set(true);
+            assertThatThrownBy(() -> registry.upload(author, record, content)).isInstanceOf(StorageException.class);
+            assertThat(registry.status(author, record)).contains(new Sourcing(record.id(), Set.of(digest, late)));
+
+            diskFails.set(false);
+            registry.upload(author, record, content);
+            assertThat(registry.status(author, record)).contains(new Sourcing(record.id(), Set.of(late)));
         }
     }
 

@@ -127,7 +127,12 @@ public record PublisherIdentity(
                 JSON.optionalText(place, node, "tokenId"));
     }
 
-    private static Kind kind(String text) {
+    /**
+     * The kind that attestations call so.
+     *
+     * @throws MalformedAttestationException when there is none
+     */
+    public static Kind kind(String text) {
         return Arrays.stream(Kind.values())
                 .filter(kind -> kind.text.equals(text))
                 .findFirst()

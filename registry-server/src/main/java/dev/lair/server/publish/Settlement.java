@@ -110,14 +110,8 @@ final class Settlement {
 
     private static PublisherIdentity publisher(String json) {
         Identity identity = ApiJson.read(json.getBytes(StandardCharsets.UTF_8), Identity.class);
-        PublisherIdentity.Kind kind = PublisherIdentity.Kind.SESSION;
-        for (PublisherIdentity.Kind each : PublisherIdentity.Kind.values()) {
-            if (each.text().equals(identity.kind())) {
-                kind = each;
-            }
-        }
         return new PublisherIdentity(
-                kind,
+                PublisherIdentity.kind(identity.kind()),
                 Optional.ofNullable(identity.issuer()),
                 new TreeMap<>(identity.claims()),
                 Optional.ofNullable(identity.tokenId()));

@@ -1,5 +1,6 @@
 package dev.lair.server.content;
 
+import dev.lair.registry.api.DigestField;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
 import dev.lair.server.access.Access;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ class ContentController {
                                 .filename(file + ".wasm")
                                 .build()
                                 .toString())
-                .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(digest.bytes()) + ":")
+                .header("Repr-Digest", DigestField.format(digest))
                 .body(resource);
     }
 

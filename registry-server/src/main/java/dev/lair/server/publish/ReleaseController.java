@@ -20,6 +20,7 @@ import dev.lair.storage.registry.PublishRows.Asked;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.RecordId;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -184,10 +185,11 @@ class ReleaseController {
     private ResponseEntity<byte[]> reply(Asked asked) {
         PublishDocuments.Release document = document(asked);
         boolean isPublished = document.state().equals("published");
-        return ResponseEntity.status(isPublished ? HttpStatus.CREATED : HttpStatus.ACCEPTED)
-                .headers(JsonBody.ok(document).getHeaders())
-                .location(java.net.URI.create(document.statusUrl()))
-                .body(JsonBody.ok(document).getBody());
+        ResponseEntity<byte[]> reply = JsonBody.reply(isPublished ? HttpStatus.CREATED : HttpStatus.ACCEPTED, document);
+        return ResponseEntity.status(reply.getStatusCode())
+                .headers(reply.getHeaders())
+                .location(URI.create(document.statusUrl()))
+                .body(reply.getBody());
     }
 
     private PublishDocuments.Release document(Asked asked) {

@@ -73,10 +73,6 @@ public final class UploadRows {
                 .orElse(new byte[0]);
     }
 
-    public void remove(String id) {
-        sql.change("DELETE FROM upload WHERE id = ?", id);
-    }
-
     /** Removes what nobody finished in time. */
     public int removeExpired(Instant now) {
         return sql.change("DELETE FROM upload WHERE expires_at <= ?", now);

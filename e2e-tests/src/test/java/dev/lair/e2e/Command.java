@@ -43,6 +43,11 @@ final class Command {
         return new Command(folder, line);
     }
 
+    /** The server jar in another of its modes, on the JVM of this test. */
+    static Command server(Path folder, List<String> arguments) {
+        return new Command(folder, ServerJar.line(arguments));
+    }
+
     Command with(String variable, String value) {
         variables.put(variable, value);
         return this;

@@ -35,9 +35,7 @@ final class Fsck {
         List<String> arguments = new ArrayList<>(List.of(name, "--data", data.toString()));
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         arguments.addAll(more);
-        return Command.jar(work, Checkout.serverJar(), arguments)
-                .within(ENDS_WITHIN)
-                .run();
+        return Command.server(work, arguments).within(ENDS_WITHIN).run();
     }
 
     /** Nothing is wrong; answers what was checked. */

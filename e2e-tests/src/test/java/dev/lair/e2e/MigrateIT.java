@@ -69,9 +69,7 @@ class MigrateIT {
     }
 
     private Command.Result migrate(Path from, SharedStore store) throws Exception {
-        return Command.jar(work, Checkout.serverJar(), migration(from, store))
-                .within(PATIENCE)
-                .run();
+        return Command.server(work, migration(from, store)).within(PATIENCE).run();
     }
 
     private static String error(String said) {
@@ -220,13 +218,7 @@ class MigrateIT {
 
     /** Runs the server jar and kills it as soon as it has printed this. */
     private void killWhen(String printed, List<String> arguments) throws Exception {
-        List<String> line = new ArrayList<>(List.of(
-                Checkout.java().toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-jar",
-                Checkout.serverJar().toString()));
-        line.addAll(arguments);
+        List<String> line = ServerJar.line(arguments);
         Path log = work.resolve("killed.log");
         Process process = processes.started(new ProcessBuilder(line)
                 .directory(work.toFile())

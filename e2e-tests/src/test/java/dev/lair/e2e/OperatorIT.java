@@ -38,7 +38,7 @@ class OperatorIT {
         List<String> all = new ArrayList<>(List.of("operator"));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--data", work.resolve("data").toString()));
-        return Command.jar(work, Checkout.serverJar(), all).run();
+        return Command.server(work, all).run();
     }
 
     @Test

@@ -102,15 +102,7 @@ final class ServerProcess {
         /** Starts without waiting, for servers that are not expected to come up. */
         Process begin(Processes processes, Path log) throws IOException {
             List<String> command = new ArrayList<>(before);
-            command.addAll(List.of(
-                    Checkout.java().toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-jar",
-                    Checkout.serverJar().toString(),
-                    "serve",
-                    "--data",
-                    data.toString()));
+            command.addAll(ServerJar.line(List.of("serve", "--data", data.toString())));
             if (!arguments.contains("--port")) {
                 command.addAll(List.of("--port", "0"));
             }

@@ -31,12 +31,7 @@ final class WitnessProcess {
     static List<String> keys(Path work, String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("witness", "--show-key", "--data", data(work)));
         arguments.addAll(List.of(options));
-        return Command.jar(work, Checkout.serverJar(), arguments)
-                .run()
-                .succeeded()
-                .out()
-                .lines()
-                .toList();
+        return Command.server(work, arguments).run().succeeded().out().lines().toList();
     }
 
     private static String data(Path work) {
@@ -45,17 +40,8 @@ final class WitnessProcess {
 
     static WitnessProcess start(Processes processes, Path work, int port, List<String> logKeys) throws Exception {
         Path log = Files.createTempFile(work, "witness-", ".log");
-        List<String> command = new ArrayList<>(List.of(
-                Checkout.java().toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-jar",
-                Checkout.serverJar().toString(),
-                "witness",
-                "--data",
-                data(work),
-                "--port",
-                Integer.toString(port)));
+        List<String> command = new ArrayList<>(
+                ServerJar.line(List.of("witness", "--data", data(work), "--port", Integer.toString(port))));
         logKeys.forEach(key -> command.addAll(List.of("--log", key)));
         Process process = processes.started(new ProcessBuilder(command)
                 .directory(work.toFile())

@@ -114,6 +114,12 @@ public final class SemVer implements Comparable<SemVer> {
      */
     @Override
     public int compareTo(SemVer other) {
+        int order = compareByPrecedence(other);
+        return order == 0 ? compareBuild(build, other.build) : order;
+    }
+
+    /** Precedence alone: 0 for versions that differ in build metadata only. */
+    public int compareByPrecedence(SemVer other) {
         int order = Long.compareUnsigned(major, other.major);
         if (order == 0) {
             order = Long.compareUnsigned(minor, other.minor);
@@ -121,10 +127,7 @@ public final class SemVer implements Comparable<SemVer> {
         if (order == 0) {
             order = Long.compareUnsigned(patch, other.patch);
         }
-        if (order == 0) {
-            order = comparePreRelease(preRelease, other.preRelease);
-        }
-        return order == 0 ? compareBuild(build, other.build) : order;
+        return order == 0 ? comparePreRelease(preRelease, other.preRelease) : order;
     }
 
     private static int comparePreRelease(String one, String two) {

@@ -4,8 +4,8 @@ import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.cli.trust.VerifiedLog;
 import dev.lair.registry.PackageName;
+import dev.lair.registry.VersionRange;
 import dev.lair.registry.log.Release;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -37,9 +37,11 @@ record PackageReference(PackageName name, @Nullable VersionRange range) {
         List<Release> releases = log.state().releases();
         Optional<Release> found = wanted instanceof VersionRange.Exactly exactly
                 ? log.state().release(exactly.version())
-                : releases.stream()
-                        .filter(release -> !release.yanked() && wanted.contains(release.version()))
-                        .max(Comparator.comparing(Release::version));
+                : wanted.newest(releases.stream()
+                                .filter(release -> !release.yanked())
+                                .map(Release::version)
+                                .toList())
+                        .flatMap(version -> log.state().release(version));
         return found.orElseThrow(() -> ExitCode.NOT_FOUND.fault("`" + name + "` has no release that matches `" + wanted
                 + "`" + (wanted instanceof VersionRange.Exactly ? "" : " and is not yanked") + "; it has "
                 + described(releases)));

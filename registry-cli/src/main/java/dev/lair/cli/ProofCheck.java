@@ -10,6 +10,7 @@ import dev.lair.cli.trust.NoteDemand;
 import dev.lair.cli.trust.OfflineProof;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
+import dev.lair.registry.VersionRange;
 import dev.lair.transparency.ProofRejected;
 import dev.lair.transparency.TlogProof;
 import java.io.IOException;

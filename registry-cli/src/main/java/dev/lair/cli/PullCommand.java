@@ -10,6 +10,7 @@ import dev.lair.cli.trust.AttestationCheck.Checked;
 import dev.lair.cli.trust.NoteDemand;
 import dev.lair.cli.trust.VerifiedLog;
 import dev.lair.cli.trust.VerifiedView;
+import dev.lair.registry.VersionRange;
 import dev.lair.registry.log.Release;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.report.ExitCode;
 import dev.lair.cli.report.Fault;
 import dev.lair.registry.SemVer;
+import dev.lair.registry.VersionRange;
 import dev.lair.registry.log.PackageEntry;
 import dev.lair.signing.PrivateKey;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lair.storage.registry.AuditRows;
+import dev.lair.storage.registry.QuotaRows;
+import dev.lair.storage.registry.QuotaRows.Held;
 import dev.lair.storage.registry.RegistryRows;
 import dev.lair.storage.registry.RegistryStore;
 import java.sql.PreparedStatement;
@@ -126,5 +128,55 @@ public abstract class RegistryStoreContract extends StorageContract {
             }
         });
         assertThat(counted).isEqualTo(RACERS);
+    }
+
+    @Test
+    void itemsOfANamespaceAreCountedOnceAndUntilTheyAreDropped() {
+        Held content = new Held("one", "sha256:aa", QuotaRows.Kind.CONTENT, 70);
+        Held name = new Held("one", "one:a", QuotaRows.Kind.PACKAGE, 1);
+        Instant until = NOW.plusSeconds(60);
+        assertThat(registry().<Boolean>write(rows -> rows.quotas().hold(content, until)))
+                .isTrue();
+        assertThat(registry().<Boolean>write(rows -> rows.quotas().hold(content, until.minusSeconds(1))))
+                .isFalse();
+        assertThat(registry().<Boolean>write(rows -> rows.quotas().hold(name, until)))
+                .isTrue();
+        assertThat(registry().<QuotaRows.Use>read(rows -> rows.quotas().use("one")))
+                .isEqualTo(new QuotaRows.Use(70, 1));
+        assertThat(registry().<List<Held>>read(rows -> rows.quotas().overdue(until.minusMillis(1), 9)))
+                .isEmpty();
+        assertThat(registry().<List<Held>>read(rows -> rows.quotas().overdue(until, 9)))
+                .containsExactly(name, content);
+
+        registry().write(rows -> {
+            rows.quotas().keep(name);
+            rows.quotas().drop(name, until);
+            rows.quotas().drop(content, until.minusMillis(1));
+            return name;
+        });
+        assertThat(registry().<QuotaRows.Use>read(rows -> rows.quotas().use("one")))
+                .as("kept, and held until then")
+                .isEqualTo(new QuotaRows.Use(70, 1));
+        registry().write(rows -> {
+            rows.quotas().drop(content, until);
+            return content;
+        });
+        assertThat(registry().<QuotaRows.Use>read(rows -> rows.quotas().use("one")))
+                .isEqualTo(new QuotaRows.Use(0, 1));
+        assertThat(registry().<QuotaRows.Use>read(rows -> rows.quotas().use("two")))
+                .isEqualTo(new QuotaRows.Use(0, 0));
+    }
+
+    @Test
+    void daysAreCountedApartAndForgotten() {
+        registry().write(rows -> rows.quotas().add("acc_one", 5, new QuotaRows.Daily(1, 10)));
+        QuotaRows.Daily second = registry().write(rows -> rows.quotas().add("acc_one", 5, new QuotaRows.Daily(1, 0)));
+        registry().write(rows -> rows.quotas().add("acc_one", 6, new QuotaRows.Daily(0, 7)));
+        assertThat(second).isEqualTo(new QuotaRows.Daily(2, 10));
+        registry().write(rows -> rows.quotas().forgetDaysBefore(6));
+        assertThat(registry().<QuotaRows.Daily>read(rows -> rows.quotas().daily("acc_one", 5)))
+                .isEqualTo(new QuotaRows.Daily(0, 0));
+        assertThat(registry().<QuotaRows.Daily>read(rows -> rows.quotas().daily("acc_one", 6)))
+                .isEqualTo(new QuotaRows.Daily(0, 7));
     }
 }

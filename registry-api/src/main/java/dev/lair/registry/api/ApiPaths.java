@@ -105,6 +105,9 @@ public final class ApiPaths {
     /** An administrator does not. */
     public static final String NAMESPACE_REJECT = NAMESPACE + "/reject";
 
+    /** How much it may have: {@link QuotaDocuments.NamespaceQuota}. */
+    public static final String NAMESPACE_QUOTA = NAMESPACE + "/quota";
+
     /** Identities of CI jobs that may release in it: {@link PublisherDocuments.Publishers}. */
     public static final String PUBLISHERS = NAMESPACE + "/publishers";
 

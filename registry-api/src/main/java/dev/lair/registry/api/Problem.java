@@ -92,6 +92,11 @@ public record Problem(
                 "no-such-namespace", "No such namespace", 404, "look at the spelling, or create the namespace first"),
         LOCKED("locked", "Too many failed logins", 429, "wait as long as Retry-After says"),
         TOO_MANY_REQUESTS("too-many-requests", "Too many requests", 429, "wait as long as Retry-After says"),
+        QUOTA_EXCEEDED(
+                "quota-exceeded",
+                "More than there is room for",
+                403,
+                "the detail names the quota and when it begins anew; an administrator can allow a namespace more"),
         AUTHORIZATION_PENDING(
                 "authorization-pending",
                 "Nobody approved it yet",

@@ -28,6 +28,8 @@ public enum Act {
     /** To say that only trusted publishers release. */
     TRUSTED_ONLY,
     CREATE_NAMESPACE,
+    /** To look at how much a namespace may have. */
+    SEE_QUOTA,
     /** To look at the namespaces of which one is something. */
     SEE_NAMESPACES,
     READ_AUDIT,

@@ -75,7 +75,7 @@ final class RateLimits {
 
     /** Counts a request; a problem {@code too-many-requests} with {@code Retry-After} when it is one too many. */
     void count(Act act, Caller caller, HttpServletRequest request, HttpServletResponse reply) {
-        Kind kind = kindOf(act, caller);
+        Kind kind = kindOf(act, caller, request.getMethod());
         int perMinute = kind == null ? 0 : limit(kind);
         if (kind == null || perMinute == 0) {
             return;
@@ -96,11 +96,12 @@ final class RateLimits {
         }
     }
 
-    private static @Nullable Kind kindOf(Act act, Caller caller) {
+    /** Whoever asks how a release stands publishes nothing. */
+    private static @Nullable Kind kindOf(Act act, Caller caller, String method) {
         return switch (act) {
             case LOG_IN -> Kind.LOGIN;
             case EXCHANGE_TOKEN -> Kind.EXCHANGE;
-            case PUBLISH_NEW, PUBLISH_UPDATE -> Kind.PUBLISH;
+            case PUBLISH, PUBLISH_NEW, PUBLISH_UPDATE -> method.equals("GET") ? Kind.REQUEST : Kind.PUBLISH;
             default -> caller instanceof Caller.Anonymous ? null : Kind.REQUEST;
         };
     }

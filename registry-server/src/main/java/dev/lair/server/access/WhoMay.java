@@ -60,6 +60,8 @@ final class WhoMay {
                 new Rule(Circle.MEMBERS, Role.OWNER, Scope.OWNERS, STEPPED_UP, PEOPLE);
             case READ_AUDIT -> new Rule(Circle.AUDITORS, Role.OWNER, Scope.OWNERS, AT_ONCE, PEOPLE);
 
+            case SEE_QUOTA -> new Rule(Circle.AUDITORS, Role.OWNER, Scope.READ, AT_ONCE, PEOPLE);
+
             case CREATE_NAMESPACE -> new Rule(Circle.PEOPLE, null, Scope.OWNERS, AT_ONCE, PEOPLE);
             case SEE_NAMESPACES -> new Rule(Circle.PEOPLE, null, Scope.READ, AT_ONCE, PEOPLE);
             case END_SESSION, APPROVE_DEVICE, SEE_TOKENS -> new Rule(Circle.PEOPLE, null, null, AT_ONCE, PEOPLE);

@@ -154,6 +154,13 @@ final class PackageReleases {
         return Optional.ofNullable(entry).filter(found -> found.leafIndex() < treeSize);
     }
 
+    /** Every release in the tree of this size, yanked ones too. */
+    Collection<Entry> below(LogId log, long treeSize) {
+        return upTo(log, treeSize).releases().values().stream()
+                .filter(entry -> entry.leafIndex() < treeSize)
+                .toList();
+    }
+
     /** What stood before a release that {@link #find} gave. */
     Standing before(LogId log, Entry entry) {
         return upTo(log, entry.leafIndex() + 1).before(entry);

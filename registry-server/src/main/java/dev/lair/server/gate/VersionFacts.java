@@ -18,6 +18,7 @@ import dev.lair.storage.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -79,6 +80,18 @@ public final class VersionFacts {
                         entry,
                         entry.isYankedIn(size),
                         FORM + " " + ValidatorVersion.CURRENT + " " + features + " " + generation.get(facts)));
+    }
+
+    /** A version that a package has, or had. */
+    public record Version(SemVer version, boolean isYanked) {}
+
+    /** All versions of a package that a published checkpoint covers, the highest first. */
+    public List<Version> versions(PackageName name) {
+        long size = ledger.publishedSize();
+        return releases.below(name.logId(), size).stream()
+                .map(entry -> new Version(entry.version(), entry.isYankedIn(size)))
+                .sorted(Comparator.comparing(Version::version).reversed())
+                .toList();
     }
 
     /** An answer on its way, which holds room until it is closed. */

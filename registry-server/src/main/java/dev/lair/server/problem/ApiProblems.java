@@ -91,6 +91,9 @@ final class ApiProblems {
         Reply reply = reply(kind, status, detail, request.getRequestURI(), RequestId.of(request), headers, difference);
         ResponseEntity.BodyBuilder builder = ResponseEntity.status(reply.status());
         reply.headers().forEach(builder::header);
+        if (UnreadBody.isLeft(request)) {
+            builder.header(HttpHeaders.CONNECTION, "close");
+        }
         return builder.body(reply.body());
     }
 

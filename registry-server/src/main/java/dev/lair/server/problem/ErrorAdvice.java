@@ -7,7 +7,6 @@ import dev.lair.registry.warg.WargJson;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.storage.StorageException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -139,20 +138,10 @@ class ErrorAdvice {
         ResponseEntity.BodyBuilder builder =
                 ResponseEntity.status(error.status()).header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE);
         headers.forEach(builder::header);
-        if (bodyIsLeftUnread(request)) {
+        if (UnreadBody.isLeft(request)) {
             // The web server will not read a large rest only to reuse the connection; clients must know that it ends.
             builder.header(HttpHeaders.CONNECTION, "close");
         }
         return builder.body(WargJson.write(error));
-    }
-
-    private static boolean bodyIsLeftUnread(HttpServletRequest request) {
-        boolean hasBody =
-                request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-        try {
-            return hasBody && !request.getInputStream().isFinished();
-        } catch (IOException e) {
-            return true;
-        }
     }
 }

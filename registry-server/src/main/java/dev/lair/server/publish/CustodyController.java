@@ -11,6 +11,7 @@ import dev.lair.server.access.JsonBody;
 import dev.lair.server.account.Requester;
 import dev.lair.server.custody.PackageKeys;
 import dev.lair.server.problem.ProblemException;
+import dev.lair.server.publish.ReleaseArguments.Addressed;
 import dev.lair.signing.MalformedKeyException;
 import dev.lair.signing.PublicKey;
 import dev.lair.storage.registry.RegistryStore;
@@ -45,7 +46,7 @@ class CustodyController {
     @Access(Act.PUBLISH_UPDATE)
     @GetMapping("/" + ApiPaths.CUSTODY)
     ResponseEntity<byte[]> custody(@PathVariable String namespace, @PathVariable String name) {
-        PackageName asked = ReleaseController.packageName(namespace, name);
+        PackageName asked = ReleaseArguments.packageName(namespace, name);
         PublicKey key = keys.of(asked).publicKey();
         Set<PackagePermission> held = publishing.permissions(asked, key.keyId());
         String state = held.contains(PackagePermission.YANK)
@@ -59,7 +60,7 @@ class CustodyController {
     @PostMapping("/" + ApiPaths.CUSTODY_TAKEOVER)
     ResponseEntity<byte[]> takeover(
             @PathVariable String namespace, @PathVariable String name, InputStream in, Requester requester) {
-        PackageName asked = ReleaseController.packageName(namespace, name);
+        PackageName asked = ReleaseArguments.packageName(namespace, name);
         PublicKey owner;
         try {
             owner = PublicKey.parse(
@@ -77,22 +78,20 @@ class CustodyController {
 
     @Access(Act.YANK)
     @PostMapping("/" + ApiPaths.VERSION_YANK)
-    ResponseEntity<byte[]> yank(
-            @PathVariable String namespace,
-            @PathVariable String name,
-            @PathVariable String version,
-            Requester requester) {
-        PackageName asked = ReleaseController.packageName(namespace, name);
-        var yanked = ReleaseController.version(version);
+    ResponseEntity<byte[]> yank(Addressed path, Requester requester) {
         return signed(
-                requester, asked, "yanked", Map.of("version", yanked.toString()), () -> publishing.yank(asked, yanked));
+                requester,
+                path.name(),
+                "yanked",
+                Map.of("version", path.version().toString()),
+                () -> publishing.yank(path.name(), path.version()));
     }
 
     @Access(Act.TRUSTED_ONLY)
     @PutMapping("/" + ApiPaths.PACKAGE_RULES)
     ResponseEntity<byte[]> rules(
             @PathVariable String namespace, @PathVariable String name, InputStream in, Requester requester) {
-        PackageName asked = ReleaseController.packageName(namespace, name);
+        PackageName asked = ReleaseArguments.packageName(namespace, name);
         boolean trustedOnly =
                 JsonBody.read(in, PublishDocuments.PackageRules.class).trustedOnly();
         store.write(rows -> {

@@ -1,7 +1,9 @@
 package dev.lair.server.publish;
 
 import dev.lair.registry.api.Problem;
+import dev.lair.server.account.Caller;
 import dev.lair.server.problem.ProblemException;
+import dev.lair.server.quota.Quotas;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.storage.ContentStore;
 import dev.lair.storage.ContentTooLargeException;
@@ -28,11 +30,13 @@ final class Deliveries {
     private static final MediaType WASM = MediaType.parseMediaType("application/wasm");
 
     private final ContentStore contents;
+    private final Quotas quotas;
     private final long maxContent;
     private final String version;
 
-    Deliveries(Storage storage, LairSettings settings) {
+    Deliveries(Storage storage, Quotas quotas, LairSettings settings) {
         this.contents = storage.contents();
+        this.quotas = quotas;
         this.maxContent = settings.publish().maxContent().toBytes();
         String implementation = Deliveries.class.getPackage().getImplementationVersion();
         this.version = implementation == null ? "development" : implementation;
@@ -47,12 +51,14 @@ final class Deliveries {
     record Brought(Digest sent, Digest content) {}
 
     /**
-     * Takes a body.
+     * Takes a body, and counts its bytes. What broke off is not counted: nothing is kept of it.
      *
      * @param declared digest of the body, as its sender says
-     * @throws ProblemException when it has another digest, is too large, of another type, or no WIT package
+     * @throws ProblemException when it has another digest, is too large, of another type, no WIT package, or more than its
+     *     sender may send today
      */
-    Brought receive(InputStream in, String mediaType, Digest declared) {
+    Brought receive(Caller caller, InputStream in, String mediaType, Digest declared) {
+        quotas.requireRoomToUpload(caller);
         MediaType type;
         try {
             type = MediaType.parseMediaType(mediaType);
@@ -61,14 +67,15 @@ final class Deliveries {
         }
         try {
             if (type.equalsTypeAndSubtype(WASM) || type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)) {
-                put(declared, in);
+                long sizeBytes = put(declared, in);
+                quotas.uploaded(caller, sizeBytes);
                 return new Brought(declared, declared);
             }
             WitArchive.Format format = WitArchive.Format.of(type.getType() + "/" + type.getSubtype());
             if (format == null) {
                 throw unsupported(mediaType);
             }
-            return built(format, in, declared);
+            return built(caller, format, in, declared);
         } catch (IOException e) {
             throw new ProblemException(Problem.Kind.BAD_REQUEST, "the request's body broke off; send it again");
         }
@@ -79,9 +86,9 @@ final class Deliveries {
                 Problem.Kind.UNSUPPORTED_TYPE, "`" + mediaType + "` is none of the types read here");
     }
 
-    private void put(Digest declared, InputStream in) throws IOException {
+    private long put(Digest declared, InputStream in) throws IOException {
         try {
-            contents.put(declared, in, maxContent);
+            return contents.put(declared, in, maxContent).sizeBytes();
         } catch (DigestMismatchException e) {
             throw new ProblemException(Problem.Kind.WRONG_DIGEST, String.valueOf(e.getMessage()));
         } catch (ContentTooLargeException e) {
@@ -90,7 +97,7 @@ final class Deliveries {
         }
     }
 
-    private Brought built(WitArchive.Format format, InputStream in, Digest declared) throws IOException {
+    private Brought built(Caller caller, WitArchive.Format format, InputStream in, Digest declared) throws IOException {
         byte[] archive = in.readNBytes(MAX_ARCHIVE_BYTES + 1);
         if (archive.length > MAX_ARCHIVE_BYTES) {
             throw new ProblemException(
@@ -103,6 +110,7 @@ final class Deliveries {
                     Problem.Kind.WRONG_DIGEST,
                     "the body has digest " + sent + ", not " + declared + " as its header says");
         }
+        quotas.uploaded(caller, archive.length);
         byte[] binary;
         try {
             binary = WitArchive.build(format, new ByteArrayInputStream(archive), version);

@@ -25,6 +25,7 @@ import dev.lair.server.publish.Publication.Sourcing;
 import dev.lair.server.publish.PublishRefused.NamespaceImported;
 import dev.lair.server.publish.PublishRefused.NamespaceNotDefined;
 import dev.lair.server.publish.PublishRefused.Unauthorized;
+import dev.lair.server.quota.Quotas;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.PublishSettings;
 import dev.lair.signing.KeyId;
@@ -75,6 +76,7 @@ public final class PublishService {
 
     private final Namespaces namespaces;
     private final OwnedNamespaces owners;
+    private final Quotas quotas;
     private final AuthorizedKeys authorizedKeys;
     private final PackageKeys packageKeys;
     private final Admission admission;
@@ -89,6 +91,7 @@ public final class PublishService {
     PublishService(
             Namespaces namespaces,
             OwnedNamespaces owners,
+            Quotas quotas,
             AuthorizedKeys authorizedKeys,
             PackageKeys packageKeys,
             Admission admission,
@@ -101,6 +104,7 @@ public final class PublishService {
             LairSettings settings) {
         this.namespaces = namespaces;
         this.owners = owners;
+        this.quotas = quotas;
         this.authorizedKeys = authorizedKeys;
         this.packageKeys = packageKeys;
         this.admission = admission;
@@ -163,6 +167,9 @@ public final class PublishService {
         Look look = look(request.packageName(), record.id(), record.contents(), asker, before, request.held());
         if (look.refusal().isPresent()) {
             return Optional.of(reject(request, recordReason(look.refusal().get())));
+        }
+        if (before.head().isEmpty()) {
+            quotas.begin(request.packageName());
         }
         return handOver(request, before, look);
     }
@@ -337,6 +344,7 @@ public final class PublishService {
         if (placed.isEmpty()) {
             return answer(log, id, new Progress.Overtaken());
         }
+        quotas.uploaded(placed.get().request().packageName(), content, stored.sizeBytes());
         boolean isJudged = judgeUploaded(placed.get(), stored);
         Progress progress = intake.arrived(log, id, content, isJudged);
         if (!judgeNext(log)) {

@@ -12,6 +12,10 @@ import dev.lair.server.account.Requester;
 import dev.lair.server.problem.ProblemException;
 import dev.lair.server.publish.Deliveries.Brought;
 import dev.lair.server.publish.Publication.Rejected;
+import dev.lair.server.quota.Quotas;
+import dev.lair.storage.ContentStore;
+import dev.lair.storage.Storage;
+import dev.lair.storage.StoredContent;
 import dev.lair.storage.registry.PublishRows.Asked;
 import dev.lair.storage.registry.PublishRows.State;
 import dev.lair.storage.registry.RegistryRows;
@@ -38,6 +42,8 @@ final class ReleaseDesk {
     private final PublishService publishing;
     private final Settlement settlement;
     private final Rights rights;
+    private final Quotas quotas;
+    private final ContentStore contents;
     private final RegistryStore store;
     private final RandomIds ids;
     private final Clock clock;
@@ -46,12 +52,16 @@ final class ReleaseDesk {
             PublishService publishing,
             Settlement settlement,
             Rights rights,
+            Quotas quotas,
+            Storage storage,
             RegistryStore store,
             RandomIds ids,
             Clock clock) {
         this.publishing = publishing;
         this.settlement = settlement;
         this.rights = rights;
+        this.quotas = quotas;
+        this.contents = storage.contents();
         this.store = store;
         this.ids = ids;
         this.clock = clock;
@@ -116,7 +126,19 @@ final class ReleaseDesk {
                 State.OPEN,
                 "",
                 clock.instant());
-        Optional<Asked> earlier = store.write(rows -> begin(rows, requester, name, brought, readme, asked));
+        // Content that is gone is told below; nothing is counted of it.
+        long sizeBytes =
+                contents.find(brought.content()).map(StoredContent::sizeBytes).orElse(0L);
+        Optional<Asked> earlier = store.write(rows -> {
+            Optional<Asked> known = begin(rows, requester, name, brought, readme, asked);
+            if (known.isEmpty()) {
+                quotas.release(
+                        rows,
+                        requester.caller(),
+                        new Quotas.Asked(name, !publishing.isBegun(name), brought.content(), sizeBytes));
+            }
+            return known;
+        });
         if (earlier.isPresent()) {
             return earlier.get();
         }

@@ -9,6 +9,7 @@ import dev.lair.registry.attestation.PublisherIdentity;
 import dev.lair.server.account.Caller;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.provenance.Attestations;
+import dev.lair.server.quota.Quotas;
 import dev.lair.server.settings.PublicUrl;
 import dev.lair.signing.dsse.DsseEnvelope;
 import dev.lair.storage.registry.AuditRows;
@@ -51,6 +52,7 @@ final class Settlement {
 
     private final PublishService publishing;
     private final Attestations attestations;
+    private final Quotas quotas;
     private final RegistryStore store;
     private final Ledger ledger;
     private final PublicUrl publicUrl;
@@ -59,12 +61,14 @@ final class Settlement {
     Settlement(
             PublishService publishing,
             Attestations attestations,
+            Quotas quotas,
             RegistryStore store,
             Ledger ledger,
             PublicUrl publicUrl,
             Clock clock) {
         this.publishing = publishing;
         this.attestations = attestations;
+        this.quotas = quotas;
         this.store = store;
         this.ledger = ledger;
         this.publicUrl = publicUrl;
@@ -200,6 +204,7 @@ final class Settlement {
             rows.uploads().removeExpired(now);
             return rows.publishes().forgetSettled(now.minus(REMEMBERED));
         });
+        quotas.settle(publishing::isBegun, content -> ledger.releasedAt(content).isPresent());
     }
 
     private void settleSigned(Asked asked) {

@@ -42,6 +42,7 @@ import org.springframework.util.unit.DataSize;
  * @param namespacesPerAccount how many an account may have created, administrators aside
  * @param accounts local accounts
  * @param rateLimits how often somebody may ask
+ * @param quotas how much somebody may have and do
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -67,7 +68,8 @@ public record LairSettings(
         @DefaultValue("open") NamespacesPolicy namespacesPolicy,
         @DefaultValue("10") int namespacesPerAccount,
         @DefaultValue AccountSettings accounts,
-        @DefaultValue RateLimitSettings rateLimits) {
+        @DefaultValue RateLimitSettings rateLimits,
+        @DefaultValue QuotaSettings quotas) {
 
     /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
     public static final String DEFAULT_DATA = "lair-data";

@@ -2,6 +2,8 @@ package dev.lair.server.trustedpublishing;
 
 import dev.lair.server.trustedpublishing.ExchangeRefused.Code;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Difference;
+import dev.lair.transparency.Digest;
+import dev.lair.transparency.MalformedDigestException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>It reads no database: that the token's id is new, and who may publish what, is decided where the new token is made.
  */
 final class IdentityTokenVerifier {
+
+    /** Between the registry's name and a digest in {@code aud}; no host has it. */
+    private static final String CONTENT_OF_AUDIENCE = "#";
 
     private final TrustedIssuers issuers;
     private final IssuerKeys keys;
@@ -70,8 +75,8 @@ final class IdentityTokenVerifier {
         // 7. It is good now, and was never meant to be for long.
         Instant expiresAt = inItsTime(claims);
 
-        // 8. It was issued for this registry alone.
-        requireOwnAudience(payload.get("aud"));
+        // 8. It was issued for this registry alone, and perhaps for one content alone.
+        Digest content = contentOfOwnAudience(payload.get("aud"));
 
         // 9. It has an id, by which it can be used once.
         String tokenId = claims.text("jti");
@@ -81,7 +86,7 @@ final class IdentityTokenVerifier {
         }
 
         // 10. What it says about the job, in types.
-        return new VerifiedToken(issuer, tokenId, expiresAt, IdentityClaims.read(issuer.kind(), payload));
+        return new VerifiedToken(issuer, tokenId, expiresAt, content, IdentityClaims.read(issuer.kind(), payload));
     }
 
     private Instant inItsTime(ClaimReader claims) throws ExchangeRefused {
@@ -116,11 +121,27 @@ final class IdentityTokenVerifier {
                 "the identity token " + what + ": its " + claim + " is " + actual + ", expected " + expected);
     }
 
-    /** One text, letter by letter; a list is refused even of one: a token for two is the other's to use too. */
-    private void requireOwnAudience(@Nullable JsonNode actual) throws ExchangeRefused {
+    /**
+     * One text, letter by letter: the registry's own, with {@code #sha256:} and 64 hex digits behind it when the job asked for
+     * a token for one content. A list is refused even of one: a token for two is the other's to use too.
+     *
+     * @return the content; null when any will do
+     */
+    private @Nullable Digest contentOfOwnAudience(@Nullable JsonNode actual) throws ExchangeRefused {
         String own = audience.get();
-        if (actual != null && actual.isString() && actual.stringValue().equals(own)) {
-            return;
+        if (actual != null && actual.isString()) {
+            String text = actual.stringValue();
+            if (text.equals(own)) {
+                return null;
+            }
+            String bound = own + CONTENT_OF_AUDIENCE;
+            if (text.startsWith(bound)) {
+                try {
+                    return Digest.parse(text.substring(bound.length()));
+                } catch (MalformedDigestException e) {
+                    // An audience of somebody else's, as far as we can tell.
+                }
+            }
         }
         @Nullable String shown;
         if (actual == null) {
@@ -135,6 +156,6 @@ final class IdentityTokenVerifier {
                 new Difference("aud", own, shown),
                 "the identity token is not for this registry: its aud is "
                         + (shown == null ? "missing" : "`" + shown + "`") + ", expected the one text `" + own
-                        + "`; ask the forge for a token with that audience");
+                        + "`, or that with `#sha256:` and the digest of what is to be released; ask the forge for a token with that audience");
     }
 }

@@ -99,10 +99,13 @@ final class TokenExchange implements TrustedTokens {
     PublisherDocuments.Granted exchange(Requester requester, PublisherDocuments.Exchange asked) {
         requireEnabled();
         requirePublish(asked.action());
-        Wanted wanted = new Wanted(patterns(asked.packages()), contents(asked.content()));
+        List<PackagePattern> patterns = patterns(asked.packages());
+        List<String> contents = contents(asked.content());
         VerifiedToken identity;
+        Wanted wanted;
         try {
             identity = verifier.verify(asked.token());
+            wanted = new Wanted(patterns, bound(identity.content(), contents));
         } catch (ExchangeRefused e) {
             throw ExchangeProblems.of(e);
         }
@@ -167,6 +170,24 @@ final class TokenExchange implements TrustedTokens {
             throw new ProblemException(
                     Problem.Kind.INVALID, "`content` has something else than `sha256:` and 64 hex digits");
         }
+    }
+
+    /**
+     * What an identity for one content asks for: that, and nothing beside it, whatever else the request names; a job may not
+     * widen what its forge signed.
+     */
+    private static List<String> bound(@Nullable Digest only, List<String> asked) throws ExchangeRefused {
+        if (only == null) {
+            return asked;
+        }
+        if (!asked.isEmpty() && !asked.contains(only.toString())) {
+            throw ExchangeRefused.differs(
+                    Code.WRONG_AUDIENCE,
+                    new Difference("aud", asked.getFirst(), only.toString()),
+                    "the identity token is for the content " + only
+                            + " alone, and `content` of the request names others");
+        }
+        return List.of(only.toString());
     }
 
     /** Which publisher it is, among those that may be of the issuer now. */

@@ -258,8 +258,12 @@ public abstract class ApiTest {
     /** A name that no other test has, and that looks like no other: numbers alone would. */
     protected static String unique(String word) {
         int number = NUMBERS.incrementAndGet();
-        return word + "-" + "bdfghkmpqt".charAt(number / 10 % 10) + "xyz".repeat(number % 10) + "-"
-                + Integer.toString(number * 7919, 36).replaceAll("[0-9]", "q");
+        // In letters alone, and no two numbers have the same: 26 letters for the digits of base 26.
+        StringBuilder letters = new StringBuilder();
+        for (int left = number * 7919; left > 0; left /= 26) {
+            letters.append((char) ('a' + left % 26));
+        }
+        return word + "-" + "bdfghkmpqt".charAt(number / 10 % 10) + "xyz".repeat(number % 10) + "-" + letters;
     }
 
     /** An account, made without a password, which would take its time. */

@@ -87,6 +87,8 @@ class EveryEndpointTest extends ApiTest {
             ----+--- POST /api/v1/namespaces/{namespace}/transfer
             ------+- POST /api/v1/namespaces/{namespace}/approve
             ------+- POST /api/v1/namespaces/{namespace}/reject
+            ----+-+- GET /api/v1/namespaces/{namespace}/quota
+            ------+- PUT /api/v1/namespaces/{namespace}/quota
             --+++--- GET /api/v1/namespaces/{namespace}/publishers
             ---++--- POST /api/v1/namespaces/{namespace}/publishers
             --+++--- POST /api/v1/namespaces/{namespace}/publishers/test

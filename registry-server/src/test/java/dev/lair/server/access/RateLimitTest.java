@@ -9,7 +9,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-@TestPropertySource(properties = {"lair.rate-limits.logins-per-minute=3", "lair.rate-limits.requests-per-minute=4"})
+@TestPropertySource(
+        properties = {
+            "lair.rate-limits.logins-per-minute=3",
+            "lair.rate-limits.requests-per-minute=4",
+            "lair.rate-limits.publishes-per-minute=2"
+        })
 class RateLimitTest extends ApiTest {
 
     private Reply login() {
@@ -30,6 +35,19 @@ class RateLimitTest extends ApiTest {
         clock.move(Duration.ofSeconds(20));
         login().requireProblem(Problem.Kind.WRONG_CREDENTIALS);
         login().requireProblem(Problem.Kind.TOO_MANY_REQUESTS);
+    }
+
+    @Test
+    void publishesAreCountedApartAndTheQuestionHowOneStandsIsNone() {
+        String owner = account(unique("owner"));
+        String token = apiToken(owner, List.of("publish-new", "read"), List.of());
+        String version = "api/v1/packages/" + namespace(unique("acme"), owner) + "/x/versions/1.0.0";
+        for (int i = 0; i < 2; i++) {
+            Reply reply = post(version, token, "{}").requireProblem(Problem.Kind.DIGEST_NEEDED);
+            assertThat(reply.header("ratelimit-policy")).contains("\"publish\";q=2;w=60");
+        }
+        post(version, token, "{}").requireProblem(Problem.Kind.TOO_MANY_REQUESTS, "publish");
+        get(version + "/publish-status/rel_x", token).requireProblem(Problem.Kind.NOT_FOUND);
     }
 
     @Test

@@ -60,6 +60,7 @@ class RightsTest {
             -++++++- CREATE_NAMESPACE
             -++++++- SEE_NAMESPACES
             ----+++- READ_AUDIT
+            ----+++- SEE_QUOTA
             -+++++++ WHO_AM_I
             -+++++-- END_SESSION
             -------+ END_TRUSTED

@@ -21,6 +21,7 @@ import dev.lair.server.ledger.OpenLedger;
 import dev.lair.server.namespace.OpenNamespaces;
 import dev.lair.server.namespace.OpenOwners;
 import dev.lair.server.namespace.OperatorRecordRefused;
+import dev.lair.server.quota.OpenQuotas;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.signing.EcdsaP256;
 import dev.lair.storage.Storage;
@@ -96,6 +97,7 @@ public final class BareRegistry implements AutoCloseable {
             PublishService opening = new PublishService(
                     namespaces.namespaces(),
                     OpenOwners.over(storage),
+                    OpenQuotas.over(storage, clock, settings),
                     new AuthorizedKeys(settings),
                     packageKeys,
                     new Admission(clock, settings),

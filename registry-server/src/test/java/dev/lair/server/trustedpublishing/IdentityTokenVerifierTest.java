@@ -21,12 +21,14 @@ import dev.lair.server.TestSettings;
 import dev.lair.server.settings.LairSettings.IssuerKind;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Code;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Difference;
+import dev.lair.transparency.Digest;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -422,6 +424,33 @@ class IdentityTokenVerifierTest {
         assertRefused(rs256(with(githubClaims(), "aud", null)), Code.WRONG_AUDIENCE, "missing");
         assertThat(refused(rs256(with(githubClaims(), "aud", "sigstore"))).difference())
                 .contains(new Difference("aud", ForgedIssuer.AUDIENCE, "sigstore"));
+    }
+
+    @Test
+    void audienceWithADigestBindsTheIdentityToThatContent() throws ExchangeRefused {
+        Digest content = Digest.of(new byte[] {1});
+        String bound = ForgedIssuer.AUDIENCE + "#" + content;
+        assertThat(verifier.verify(rs256(with(githubClaims(), "aud", bound))).content())
+                .isEqualTo(content);
+        assertThat(verifier.verify(rs256(githubClaims())).content()).isNull();
+        for (Object audience : List.of(
+                ForgedIssuer.AUDIENCE + "#",
+                ForgedIssuer.AUDIENCE + "#" + content.hex(),
+                bound + "0",
+                bound.substring(0, bound.length() - 1),
+                ForgedIssuer.AUDIENCE + "#sha256:" + content.hex().toUpperCase(Locale.ROOT),
+                ForgedIssuer.AUDIENCE + "#sha512:" + content.hex(),
+                bound + " ",
+                bound + "," + content,
+                bound + "#" + content,
+                "sigstore#" + content,
+                ForgedIssuer.AUDIENCE + ".evil.example#" + content,
+                "#" + content,
+                content.toString(),
+                List.of(bound),
+                List.of(ForgedIssuer.AUDIENCE, bound))) {
+            assertRefused(rs256(with(githubClaims(), "aud", audience)), Code.WRONG_AUDIENCE, ForgedIssuer.AUDIENCE);
+        }
     }
 
     // --- 10.: claims ---

@@ -81,8 +81,15 @@ class PublishFromCiTest extends ApiTest {
     }
 
     private String identity(String kind, String sub, Map<String, Object> all) {
-        String audience =
-                get(ApiPaths.TRUSTED_AUDIENCE, null).json(200).get("audience").asString();
+        return identity(kind, sub, all, "");
+    }
+
+    private String identity(String kind, String sub, Map<String, Object> all, String behindTheAudience) {
+        String audience = get(ApiPaths.TRUSTED_AUDIENCE, null)
+                        .json(200)
+                        .get("audience")
+                        .asString()
+                + behindTheAudience;
         Map<String, Object> claims = new LinkedHashMap<>(all);
         claims.keySet().removeAll(ForgedIssuer.aboutTheToken().keySet());
         claims.remove("sub");
@@ -217,6 +224,26 @@ class PublishFromCiTest extends ApiTest {
                 .json(200)
                 .get("token")
                 .asString();
+        release(token, "1.0.0", Wasm.component(namespace + " with more"))
+                .requireProblem(Problem.Kind.FORBIDDEN, "contents");
+        release(token, "1.0.0", content).json(201);
+    }
+
+    /** The request of whoever stole it names no content: what the forge signed does. */
+    @Test
+    void stolenIdentityForOneContentReleasesNothingElse() {
+        addGithub();
+        byte[] content = Wasm.component(namespace);
+        String identity = identity(
+                "github",
+                "repo:octo-org/widgets:environment:release",
+                ForgedIssuer.githubClaims(),
+                "#" + Digest.of(content));
+        JsonNode granted =
+                post(ApiPaths.TRUSTED_TOKEN, null, Map.of("token", identity)).json(200);
+        assertThat(granted.get("contents").get(0).asString())
+                .isEqualTo(Digest.of(content).toString());
+        String token = granted.get("token").asString();
         release(token, "1.0.0", Wasm.component(namespace + " with more"))
                 .requireProblem(Problem.Kind.FORBIDDEN, "contents");
         release(token, "1.0.0", content).json(201);

@@ -375,6 +375,31 @@ class TokenExchangeTest {
         assertThat(caller(granted).orElseThrow().contents()).containsExactly(content);
     }
 
+    private PublisherDocuments.Granted bound(Digest toContent, String... asked) {
+        Map<String, Object> claims = with("aud", ForgedIssuer.AUDIENCE + "#" + toContent);
+        return exchange.exchange(
+                JOB,
+                new PublisherDocuments.Exchange(
+                        ForgedIssuer.rs256(fresh(claims)), null, null, asked.length == 0 ? null : List.of(asked)));
+    }
+
+    /** Whoever got hold of the identity itself releases nothing else with it either. */
+    @Test
+    void identityForOneContentIsExchangedForATokenOfThatContentAlone() {
+        add(PublisherOf.github());
+        Digest content = Digest.of(new byte[] {1});
+        Digest other = Digest.of(new byte[] {2});
+        assertThat(bound(content).contents()).containsExactly(content.toString());
+        assertThat(caller(bound(content)).orElseThrow().contents()).containsExactly(content);
+        assertThat(bound(content, content.toString()).contents()).containsExactly(content.toString());
+        assertThat(bound(content, other.toString(), content.toString()).contents())
+                .as("what the forge signed is not widened")
+                .containsExactly(content.toString());
+        ProblemException refused = catchThrowableOfType(ProblemException.class, () -> bound(content, other.toString()));
+        assertThat(refused.kind()).isEqualTo(Problem.Kind.WRONG_AUDIENCE);
+        assertThat(refused).hasMessageContaining(content.toString());
+    }
+
     @Test
     void pendingPublisherIsActiveFromItsFirstUseOn() {
         PublisherOf pending = PublisherOf.github();

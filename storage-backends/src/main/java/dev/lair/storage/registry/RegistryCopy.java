@@ -38,6 +38,10 @@ public final class RegistryCopy {
             "readme",
             "release_readme",
             "upload",
+            "namespace_quota",
+            "namespace_item",
+            "namespace_use",
+            "daily_use",
             "audit");
 
     private static final int BATCH = 500;

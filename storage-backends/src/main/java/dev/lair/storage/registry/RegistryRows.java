@@ -69,6 +69,11 @@ public final class RegistryRows {
         return new AttestationRows(sql);
     }
 
+    /** How much is used of what is bounded. */
+    public QuotaRows quotas() {
+        return new QuotaRows(sql);
+    }
+
     /** What was done by whom. */
     public AuditRows audit() {
         return new AuditRows(sql);

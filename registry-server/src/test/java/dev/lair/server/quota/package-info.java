@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.server.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * How often somebody may ask, by what is asked: a full minute's worth at once, which fills again evenly. Who asks is the
- * credential, or without one the address that the connection comes from. The counts are this node's, in memory: a registry of
+ * credential, or without one the address that the request comes from ({@link ClientAddress}). The counts are this node's, in memory: a registry of
  * several nodes allows as many times as much, and a start forgives everything.
  *
  * <p>Each counted reply says how it stands: {@code RateLimit-Policy: "login";q=10;w=60} and {@code RateLimit: "login";r=9;t=6}
@@ -51,13 +51,15 @@ final class RateLimits {
     private record Key(Kind kind, String who) {}
 
     private final RateLimitSettings settings;
+    private final ClientAddress addresses;
     private final TimeMeter time;
     private final Cache<Key, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(REMEMBERED)
             .expireAfterAccess(WINDOW.multipliedBy(2))
             .build();
 
-    RateLimits(LairSettings settings, Clock clock) {
+    RateLimits(LairSettings settings, ClientAddress addresses, Clock clock) {
+        this.addresses = addresses;
         this.settings = settings.rateLimits();
         this.time = new TimeMeter() {
             @Override
@@ -80,7 +82,7 @@ final class RateLimits {
         if (kind == null || perMinute == 0) {
             return;
         }
-        String who = caller instanceof Caller.Anonymous ? request.getRemoteAddr() : caller.actor();
+        String who = caller instanceof Caller.Anonymous ? addresses.of(request) : caller.actor();
         ConsumptionProbe probe =
                 buckets.get(new Key(kind, who), none -> bucket(perMinute)).tryConsumeAndReturnRemaining(1);
         reply.setHeader("RateLimit-Policy", "\"" + kind.label() + "\";q=" + perMinute + ";w=" + WINDOW.toSeconds());

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.util.InetAddressSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -43,6 +44,7 @@ import org.springframework.util.unit.DataSize;
  * @param accounts local accounts
  * @param rateLimits how often somebody may ask
  * @param quotas how much somebody may have and do
+ * @param trustedProxies addresses, ranges and networks whose {@code X-Forwarded-For} is believed
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -69,7 +71,8 @@ public record LairSettings(
         @DefaultValue("10") int namespacesPerAccount,
         @DefaultValue AccountSettings accounts,
         @DefaultValue RateLimitSettings rateLimits,
-        @DefaultValue QuotaSettings quotas) {
+        @DefaultValue QuotaSettings quotas,
+        @DefaultValue List<String> trustedProxies) {
 
     /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
     public static final String DEFAULT_DATA = "lair-data";
@@ -87,6 +90,8 @@ public record LairSettings(
     public LairSettings {
         namespaces = List.copyOf(namespaces);
         reservedNamespaces = List.copyOf(reservedNamespaces);
+        trustedProxies = List.copyOf(trustedProxies);
+        requireNetworks(trustedProxies);
         namespaces.forEach(Namespace::new);
         reservedNamespaces.forEach(Namespace::new);
         require(storage != StorageKind.POSTGRES || postgres != null, "lair.storage=postgres needs lair.postgres.url");
@@ -153,6 +158,21 @@ public record LairSettings(
             throw new IllegalArgumentException(
                     key + " must be an absolute http or https URL without query, like https://registry.example, not `"
                             + url + "`");
+        }
+    }
+
+    private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+([/-][0-9a-fA-F.:]+)?");
+
+    private static void requireNetworks(List<String> networks) {
+        for (String network : networks) {
+            try {
+                require(NETWORK.matcher(network).matches() && new InetAddressSet().add(network), "");
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "lair.trusted-proxies has addresses, ranges and networks, like 10.0.0.7, 10.0.0.1-10.0.0.9 or"
+                                + " 10.0.0.0/8, not `" + network + "`",
+                        e);
+            }
         }
     }
 

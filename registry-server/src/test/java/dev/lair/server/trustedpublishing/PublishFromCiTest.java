@@ -85,11 +85,8 @@ class PublishFromCiTest extends ApiTest {
     }
 
     private String identity(String kind, String sub, Map<String, Object> all, String behindTheAudience) {
-        String audience = get(ApiPaths.TRUSTED_AUDIENCE, null)
-                        .json(200)
-                        .get("audience")
-                        .asString()
-                + behindTheAudience;
+        String audience =
+                get(ApiPaths.TRUSTED_AUDIENCE, null).json(200).get("audience").asString() + behindTheAudience;
         Map<String, Object> claims = new LinkedHashMap<>(all);
         claims.keySet().removeAll(ForgedIssuer.aboutTheToken().keySet());
         claims.remove("sub");

@@ -42,6 +42,7 @@ public final class RegistryCopy {
             "namespace_item",
             "namespace_use",
             "daily_use",
+            "download",
             "audit");
 
     private static final int BATCH = 500;

@@ -74,6 +74,11 @@ public final class RegistryRows {
         return new QuotaRows(sql);
     }
 
+    /** How often content was fetched. */
+    public DownloadRows downloads() {
+        return new DownloadRows(sql);
+    }
+
     /** What was done by whom. */
     public AuditRows audit() {
         return new AuditRows(sql);

@@ -17,7 +17,9 @@ interface AccountCall {
     static int run(Lair lair, AccountCall call) throws Fault, IOException {
         try (RegistryClient client = lair.client()) {
             call.on(new ApiClient(
-                    client, Optional.of(lair.tokens().require(client.registry()).credential())));
+                    client,
+                    Optional.of(lair.tokens().require(client.registry()).credential()),
+                    new FreshLogin(lair, client)));
         } catch (ApiRefused e) {
             throw e.fault();
         }

@@ -64,6 +64,16 @@ record Environment(
         return line == null ? "" : line;
     }
 
+    /** The same of something secret, which a terminal does not show. */
+    String readSecretLine() throws IOException {
+        Console console = terminal && in == System.in ? System.console() : null;
+        if (console == null) {
+            return readLine();
+        }
+        char[] typed = console.readPassword();
+        return typed == null ? "" : new String(typed);
+    }
+
     /** Where keys and memory live: {@code LAIR_HOME}, else {@code lair} in the user's configuration folder. */
     Path home() {
         String home = variables.getOrDefault("LAIR_HOME", "");

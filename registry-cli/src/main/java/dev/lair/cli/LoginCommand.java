@@ -125,7 +125,7 @@ final class LoginCommand implements Callable<Integer> {
         throw ExitCode.REFUSED.fault("nobody approved the login in time; run `lair login` again for a new code");
     }
 
-    private static Credentials.Login ofSession(Session session) {
+    static Credentials.Login ofSession(Session session) {
         return new Credentials.Login(
                 session.token(), "session", session.account().login(), session.expiresAt());
     }

@@ -329,17 +329,4 @@ class AccountCommandsTest {
         assertThat(byItself.exitCode()).isEqualTo(2);
         assertThat(byItself.all()).doesNotContain(secret);
     }
-
-    @Test
-    void aStepUpThatIsNeededIsSaidWithWhatToDo() {
-        login();
-        registry.on(
-                "GET api/v1/tokens",
-                asked -> FakeRegistry.Answer.problem(Problem.Kind.STEP_UP_REQUIRED, "the login is 20 minutes old"));
-        LairRun.Outcome outcome = run("token", "list");
-        assertThat(outcome.exitCode()).isEqualTo(4);
-        assertThat(outcome.err())
-                .contains("the registry refused to list your tokens (403): the login is 20 minutes old")
-                .contains("hint: log in again");
-    }
 }

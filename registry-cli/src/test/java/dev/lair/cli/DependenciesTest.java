@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
+import dev.lair.registry.api.TokenText;
 import dev.lair.registry.log.OperatorEntry;
 import dev.lair.registry.log.PackageEntry;
 import dev.lair.signing.KeyFile;
@@ -11,6 +12,7 @@ import dev.lair.transparency.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,17 @@ class DependenciesTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    @Test
+    void dependenciesOfAPrivateRegistryAreFetchedWithTheToken() throws Exception {
+        registry.wanted =
+                TokenText.generate(TokenText.Kind.PAT, new SecureRandom()).secret();
+        lair.variables.put("LAIR_TOKEN", registry.wanted);
+        requireDone(lair.run("wit", "fetch"));
+        assertThat(deps()).contains("test.middle@1.0.0.wit", "test.base@1.1.0.wit", "test.base@1.0.0.wit");
+        lair.variables.remove("LAIR_TOKEN");
+        refused(4, "wit", "update");
     }
 
     @Test

@@ -139,6 +139,10 @@ final class FakeRegistry implements AutoCloseable {
     Ledger ledger;
     Signer checkpointSigner = Vectors.ALICE;
 
+    /** The token without which nobody is let in anywhere, as with `lair.access=private`; null lets everybody in. */
+    @Nullable
+    String wanted;
+
     /** Records of one log in one reply. */
     int pageLimit = 1000;
 
@@ -216,7 +220,12 @@ final class FakeRegistry implements AutoCloseable {
                 Asked request = new Asked(rest, Map.copyOf(exchange.getRequestHeaders()), body);
                 asked.add(request);
                 Function<Asked, Answer> handler = handlers.get(exchange.getRequestMethod() + " " + rest);
-                answer = handler == null ? honest(rest, body) : handler.apply(request);
+                if (wanted != null && !request.header("Authorization").equals("Bearer " + wanted)) {
+                    answer =
+                            Answer.error(WargError.message(401, "members only")).with("WWW-Authenticate", "Bearer");
+                } else {
+                    answer = handler == null ? honest(rest, body) : handler.apply(request);
+                }
                 for (Map.Entry<String, UnaryOperator<Answer>> lie : lies.entrySet()) {
                     if (rest.startsWith(lie.getKey())) {
                         answer = lie.getValue().apply(answer);

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.crypto.SecretKey;
 
 /**
  * Private keys, each sealed in a file of its own: P-256 keys of records and checkpoints, keys of signed notes, and the
@@ -38,10 +37,10 @@ import javax.crypto.SecretKey;
  * of its own. Of packages' keys there may be as many as there are packages: they are found by the log's id alone, none is
  * kept in memory, and looking at the keys of the other kinds reads none of them.
  *
- * <p><b>Two layers.</b> The store key is random and stays for the life of the store, so {@link #rewrap} changes one
- * small file in one atomic step, and processes that have the store open go on. The price: who held the old master key
- * <em>and</em> a copy of the old header knows the store key. After such a leak make a new store with new signing keys;
- * rewrapping is for changing a passphrase, not for repairing a leak.
+ * <p><b>Two layers.</b> The store key is random and stays, so {@link #rewrap} changes one small file in one atomic step, and
+ * processes that have the store open go on. The price: who held the old master key <em>and</em> a copy of the old header
+ * knows the store key. {@link #reseal} changes both: then copies of before open nothing that is sealed later. What was in
+ * those copies stays known: after a leak make new signing keys too.
  *
  * <p><b>What is refused.</b> Any altered byte of any file, a file under another label, a file of another store or kind:
  * typed, at the latest when the key is opened. What cannot be noticed here: a file that was deleted, or put back as it
@@ -52,10 +51,11 @@ import javax.crypto.SecretKey;
  */
 public final class KeyStore {
 
-    private static final String HEADER = "key-store";
-    private static final String KEYS = "keys";
-    private static final String NOTE_KEYS = "note-keys";
-    private static final String PACKAGE_KEYS = "package-keys";
+    static final String KEYS = "keys";
+    static final String NOTE_KEYS = "note-keys";
+    static final String PACKAGE_KEYS = "package-keys";
+
+    private static final String HEADER = StoreHeader.NAME;
     private static final String SUFFIX = ".key";
 
     /** The readable part of a sealed key: anybody who can read the file can read and, unnoticed here, invent it. */
@@ -71,16 +71,20 @@ public final class KeyStore {
     public record NoteEntry(KeyLabel label, NoteKey key, Instant created) {}
 
     private final SealedFiles files;
-    private final SecretKey storeKey;
+    private final StoreHeader header;
     private final SecureRandom random;
     private final Clock clock;
+
+    /** Another one once this instance sealed the keys anew. */
+    private volatile StoreSeal seal;
 
     /** Where a key id was seen last; only saves scans, and is checked on use. */
     private final Map<KeyId, KeyLabel> labels = new ConcurrentHashMap<>();
 
-    private KeyStore(SealedFiles files, SecretKey storeKey, SecureRandom random, Clock clock) {
+    private KeyStore(SealedFiles files, StoreSeal seal, SecureRandom random, Clock clock) {
         this.files = files;
-        this.storeKey = storeKey;
+        this.header = new StoreHeader(files);
+        this.seal = seal;
         this.random = random;
         this.clock = clock;
     }
@@ -110,12 +114,9 @@ public final class KeyStore {
                 || !files.list(PACKAGE_KEYS).isEmpty()) {
             throw new DamagedKeyStoreException("the header is missing beside sealed keys").in(files.describe(HEADER));
         }
-        byte[] bytes = new byte[AesGcm.KEY_LENGTH];
-        random.nextBytes(bytes);
-        SecretKey storeKey = AesGcm.key(bytes);
-        Arrays.fill(bytes, (byte) 0);
-        files.writeNew(HEADER, wrap(storeKey, master, random));
-        return new KeyStore(files, storeKey, random, clock);
+        StoreSeal seal = StoreSeal.first(random);
+        files.writeNew(HEADER, seal.header(master, random));
+        return new KeyStore(files, seal, random, clock);
     }
 
     /** {@link #open(SealedFiles, MasterKey, SecureRandom, Clock)} in a directory. */
@@ -132,29 +133,7 @@ public final class KeyStore {
      */
     public static KeyStore open(SealedFiles files, MasterKey master, SecureRandom random, Clock clock)
             throws IOException {
-        byte[] bytes = files.read(HEADER).orElseThrow(() -> new NoSuchFileException(files.describe(HEADER)));
-        KeyStoreHeaderCodec.Header header;
-        try {
-            header = KeyStoreHeaderCodec.parse(bytes);
-        } catch (DamagedKeyStoreException e) {
-            throw e.in(files.describe(HEADER));
-        }
-        byte[] storeKey = AesGcm.open(
-                        master.derive(header.unlock()), KeyStoreHeaderCodec.bound(header.unlock()), header.wrapped())
-                .orElseThrow(
-                        () -> new WrongMasterKeyException("this " + master.kind() + " does not open the key store `"
-                                + files.describe("") + "` (or somebody replaced its header)"));
-        SecretKey key = AesGcm.key(storeKey);
-        Arrays.fill(storeKey, (byte) 0);
-        return new KeyStore(files, key, random, clock);
-    }
-
-    private static byte[] wrap(SecretKey storeKey, MasterKey master, SecureRandom random)
-            throws WrongMasterKeyException {
-        KeyStoreHeaderCodec.Unlock unlock = master.newUnlock(random);
-        AesGcm.Box wrapped =
-                AesGcm.seal(master.derive(unlock), KeyStoreHeaderCodec.bound(unlock), storeKey.getEncoded(), random);
-        return KeyStoreHeaderCodec.format(new KeyStoreHeaderCodec.Header(unlock, wrapped));
+        return new KeyStore(files, new StoreHeader(files).open(master), random, clock);
     }
 
     /** {@link #list(SealedFiles)} of a directory; {@link NoSuchFileException} when it does not exist. */
@@ -210,10 +189,9 @@ public final class KeyStore {
     private Entry add(Kind kind, KeyLabel label, PrivateKey key) throws IOException {
         Entry entry = new Entry(label, key.publicKey(), now());
         byte[] scalar = key.scalar();
-        AesGcm.Box box = AesGcm.seal(storeKey, SealedKeyCodec.bound(kind, entry), scalar, random);
+        AesGcm.Box box = seal.seal(SealedKeyCodec.bound(kind, entry), scalar, random);
         Arrays.fill(scalar, (byte) 0);
-        files.writeNew(
-                nameOf(folderOf(kind), label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(kind, entry, box)));
+        writeNew(nameOf(folderOf(kind), label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(kind, entry, box)));
         return entry;
     }
 
@@ -235,11 +213,26 @@ public final class KeyStore {
     public NoteEntry addNoteKey(KeyLabel label, NotePrivateKey key) throws IOException {
         NoteEntry entry = new NoteEntry(label, key.key(), now());
         byte[] seed = key.seed();
-        AesGcm.Box box = AesGcm.seal(storeKey, SealedNoteKeyCodec.bound(entry), seed, random);
+        AesGcm.Box box = seal.seal(SealedNoteKeyCodec.bound(entry), seed, random);
         Arrays.fill(seed, (byte) 0);
-        files.writeNew(
-                nameOf(NOTE_KEYS, label), SealedNoteKeyCodec.format(new SealedNoteKeyCodec.SealedNoteKey(entry, box)));
+        writeNew(nameOf(NOTE_KEYS, label), SealedNoteKeyCodec.format(new SealedNoteKeyCodec.SealedNoteKey(entry, box)));
         return entry;
+    }
+
+    /**
+     * A key that was sealed by a store key of before must not stay: {@link #reseal} may have looked at its folder already,
+     * and nothing would open it later. A crash between writing and looking leaves such a file only when the header changed in
+     * that moment; it opens nothing, says so, and can be deleted: nobody was told of its key.
+     */
+    private void writeNew(String name, byte[] bytes) throws IOException {
+        header.require(seal);
+        files.writeNew(name, bytes);
+        try {
+            header.require(seal);
+        } catch (WrongMasterKeyException sealedAnew) {
+            files.delete(name);
+            throw sealedAnew;
+        }
     }
 
     private Instant now() {
@@ -335,7 +328,51 @@ public final class KeyStore {
      * two master keys opens every key.
      */
     public void rewrap(MasterKey master) throws IOException {
-        files.replace(HEADER, wrap(storeKey, master, random));
+        header.replace(header.bytes(seal), seal.header(master, random));
+    }
+
+    /**
+     * Seals every key anew, by a new store key that only {@code master} opens; what opened the store opens none of them any
+     * more, also not with a copy of the old header. Processes that have the store open can go on with the keys that they
+     * hold, open no others, add none, and say why.
+     *
+     * <p><b>Crashes.</b> Three kinds of writes, in this order:
+     * <ol>
+     *   <li>the header, which then has the new store key under {@code master} and the old store key under the new one. Before
+     *       it the old master key opens every key; behind it the new one does, of either kind;
+     *   <li>each key's file, one by one, in place. Whatever is there opens by one of the two store keys of the header;
+     *   <li>the header again, without the old store key.
+     * </ol>
+     * A stop behind the first is ended by {@link #finishResealing}, in any process that opens the store.
+     *
+     * @return how many keys were sealed anew
+     * @throws DamagedKeyStoreException when a key does not open; nothing was written then
+     */
+    public int reseal(MasterKey master) throws IOException {
+        finishResealing();
+        new Resealing(files, seal, random).requireAllOpen();
+        byte[] before = header.bytes(seal);
+        StoreSeal next = seal.next(random);
+        header.replace(before, next.header(master, random));
+        seal = next;
+        return finishResealing();
+    }
+
+    /** Whether {@link #reseal} was stopped, and {@link #finishResealing} has something to do. */
+    public boolean isResealing() {
+        return seal.previous().isPresent();
+    }
+
+    /** Ends what a stopped {@link #reseal} left; several processes may at once. Answers how many keys it sealed anew. */
+    public int finishResealing() throws IOException {
+        StoreSeal half = seal;
+        if (half.previous().isEmpty()) {
+            return 0;
+        }
+        int resealed = new Resealing(files, half, random).run();
+        header.dropPrevious(half);
+        seal = half.withoutPrevious();
+        return resealed;
     }
 
     private Optional<PrivateKey> open(Kind kind, KeyLabel label) throws IOException {
@@ -343,7 +380,7 @@ public final class KeyStore {
         return sealed.isEmpty() ? Optional.empty() : Optional.of(open(sealed.get()));
     }
 
-    private PrivateKey open(SealedKeyCodec.SealedKey sealed) throws DamagedKeyStoreException {
+    private PrivateKey open(SealedKeyCodec.SealedKey sealed) throws IOException {
         Entry entry = sealed.entry();
         Kind kind = sealed.kind();
         byte[] scalar = unseal(SealedKeyCodec.bound(kind, entry), sealed.box(), nameOf(folderOf(kind), entry.label()));
@@ -358,7 +395,7 @@ public final class KeyStore {
         }
     }
 
-    private NotePrivateKey openNoteKey(SealedNoteKeyCodec.SealedNoteKey sealed) throws DamagedKeyStoreException {
+    private NotePrivateKey openNoteKey(SealedNoteKeyCodec.SealedNoteKey sealed) throws IOException {
         NoteEntry entry = sealed.entry();
         byte[] seed = unseal(SealedNoteKeyCodec.bound(entry), sealed.box(), nameOf(NOTE_KEYS, entry.label()));
         try {
@@ -373,11 +410,13 @@ public final class KeyStore {
         }
     }
 
-    private byte[] unseal(byte[] bound, AesGcm.Box box, String file) throws DamagedKeyStoreException {
-        return AesGcm.open(storeKey, bound, box)
-                .orElseThrow(() -> new DamagedKeyStoreException(
-                                "the sealed key does not belong to its label, public key, time or store")
-                        .in(files.describe(file)));
+    private byte[] unseal(byte[] bound, AesGcm.Box box, String file) throws IOException {
+        Optional<byte[]> secret = seal.unseal(bound, box);
+        if (secret.isEmpty()) {
+            header.require(seal);
+            throw Resealing.foreign().in(files.describe(file));
+        }
+        return secret.get();
     }
 
     /** The sealed key of a label; empty when there is no file. */

@@ -1,5 +1,6 @@
 package dev.lair.signing;
 
+import dev.lair.transparency.StrictBase64;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import javax.crypto.SecretKey;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -19,6 +21,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  */
 public abstract sealed class MasterKey {
 
+    private static final int BASE64_LENGTH = 44;
     private static final int SALT_LENGTH = KeyStoreHeaderCodec.SALT_LENGTH;
 
     private MasterKey() {}
@@ -51,6 +54,36 @@ public abstract sealed class MasterKey {
             throw new MalformedKeyException("a master key of zeros only is no secret");
         }
         return new Raw(AesGcm.key(bytes));
+    }
+
+    /**
+     * A raw master key as text: 64 hexadecimal digits, or its base64 of 44 characters; white space around it is left out.
+     *
+     * @throws MalformedKeyException otherwise; the message has nothing of the text
+     */
+    public static MasterKey ofText(String text) {
+        String stripped = text.strip();
+        byte[] bytes = null;
+        try {
+            if (stripped.length() == 2 * AesGcm.KEY_LENGTH) {
+                bytes = HexFormat.of().parseHex(stripped);
+            } else if (stripped.length() == BASE64_LENGTH) {
+                bytes = StrictBase64.decode(stripped);
+            }
+        } catch (IllegalArgumentException notIt) {
+            // Said below without the cause, which quotes a part of the text.
+        }
+        if (bytes == null) {
+            throw new MalformedKeyException(
+                    "a master key as text is 64 hexadecimal digits or the base64 of 32 bytes (44"
+                            + " characters), like `openssl rand -hex 32` makes it; this text, of " + stripped.length()
+                            + " characters, is neither");
+        }
+        try {
+            return ofBytes(bytes);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     /**

@@ -170,6 +170,11 @@ final class OwnerOnlyFile {
         }
     }
 
+    /** Of a file that is made as this one. */
+    static FileAttribute<?>[] mode(Path file) {
+        return modeOf(file, FILE_MODE);
+    }
+
     private static FileAttribute<?>[] modeOf(Path near, Set<PosixFilePermission> mode) {
         return hasModes(near)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)}

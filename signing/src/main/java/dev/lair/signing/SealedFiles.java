@@ -29,6 +29,12 @@ public interface SealedFiles {
     /** Writes a file, in place of the one that has its name now, if any. */
     void replace(String name, byte[] bytes) throws IOException;
 
+    /**
+     * Writes a file in place of one that holds exactly {@code expected}; false, and nothing is written, when it holds
+     * something else or is gone. Of several that replace the same bytes exactly one succeeds.
+     */
+    boolean replaceIf(String name, byte[] expected, byte[] bytes) throws IOException;
+
     /** Deletes a file; whether there was one. */
     boolean delete(String name) throws IOException;
 

@@ -1,14 +1,20 @@
 package dev.lair.signing;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +28,9 @@ public final class SealedFolder implements SealedFiles {
 
     private static final String PART = "[a-z0-9][a-z0-9._-]*";
     private static final Pattern NAME = Pattern.compile(PART + "(/" + PART + ")?");
+
+    /** File locks are the process's own; threads of one process need this one too. */
+    private static final ReentrantLock IN_PROCESS = new ReentrantLock();
 
     private final Path directory;
 
@@ -55,8 +64,49 @@ public final class SealedFolder implements SealedFiles {
     }
 
     @Override
+    public boolean replaceIf(String name, byte[] expected, byte[] bytes) throws IOException {
+        Path file = fileOf(name);
+        return locked(() -> {
+            boolean same =
+                    read(name).filter(found -> Arrays.equals(found, expected)).isPresent();
+            if (same) {
+                OwnerOnlyFile.replace(file, bytes);
+            }
+            return same;
+        });
+    }
+
+    @Override
     public boolean delete(String name) throws IOException {
-        return OwnerOnlyFile.delete(fileOf(name));
+        Path file = fileOf(name);
+        return locked(() -> OwnerOnlyFile.delete(file));
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        boolean run() throws IOException;
+    }
+
+    /**
+     * Comparing and replacing are two steps, between which nobody else may take one that counts: another replacing, or a
+     * deletion, which would be undone. The lock file is empty, stays, and holds nothing up after a crash.
+     */
+    private boolean locked(Change change) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        IN_PROCESS.lock();
+        try {
+            Path lockFile = directory.resolve(".lock");
+            Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lockFile, options, OwnerOnlyFile.mode(lockFile));
+                    FileLock held = channel.lock()) {
+                assert held.isValid();
+                return change.run();
+            }
+        } finally {
+            IN_PROCESS.unlock();
+        }
     }
 
     /**

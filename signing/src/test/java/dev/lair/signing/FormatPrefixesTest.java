@@ -23,6 +23,7 @@ class FormatPrefixesTest {
                 "\"WARG-OPERATOR-RECORD-SIGNATURE-V0:\"",
                 "\"WARG-CHECKPOINT-SIGNATURE-V0:\"",
                 "\"LAIR-KEY-STORE-V1\"",
+                "\"LAIR-KEY-STORE-V2\"",
                 "\"LAIR-SEALED-KEY-V1\"",
                 "\"ecdsa-p256:\"",
                 "\"LAIR-SEALED-NOTE-KEY-V1\"",

@@ -1,6 +1,7 @@
 package dev.lair.signing;
 
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,12 @@ class MemorySealedFiles implements SealedFiles {
     @Override
     public void replace(String name, byte[] bytes) {
         files.put(name, bytes.clone());
+    }
+
+    @Override
+    public boolean replaceIf(String name, byte[] expected, byte[] bytes) {
+        byte[] held = files.get(name);
+        return held != null && Arrays.equals(held, expected) && files.replace(name, held, bytes.clone());
     }
 
     @Override

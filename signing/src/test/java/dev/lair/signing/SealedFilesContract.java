@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link SealedFiles} must do. */
@@ -46,6 +53,42 @@ abstract class SealedFilesContract {
         files.replace("keys/a.key", TWO);
         assertThat(files.read("keys/a.key")).hasValue(TWO);
         assertThat(files.list("keys")).containsExactly("keys/a.key");
+    }
+
+    @Test
+    void fileIsReplacedOnlyWhileItHoldsWhatIsExpected() throws IOException {
+        SealedFiles files = files();
+        assertThat(files.replaceIf("keys/a.key", ONE, TWO)).isFalse();
+        assertThat(files.read("keys/a.key")).isEmpty();
+        files.writeNew("keys/a.key", ONE);
+        assertThat(files.replaceIf("keys/a.key", TWO, TWO)).isFalse();
+        assertThat(files.read("keys/a.key")).hasValue(ONE);
+        assertThat(files.replaceIf("keys/a.key", ONE, TWO)).isTrue();
+        assertThat(files.read("keys/a.key")).hasValue(TWO);
+    }
+
+    @Test
+    void ofManyThatReplaceTheSameBytesExactlyOneSucceeds() throws Exception {
+        SealedFiles files = files();
+        files.writeNew("key-store", ONE);
+        int writers = 8;
+        CountDownLatch ready = new CountDownLatch(writers);
+        List<Callable<Boolean>> tasks = new ArrayList<>();
+        for (byte i = 0; i < writers; i++) {
+            byte[] mine = {9, i};
+            tasks.add(() -> {
+                ready.countDown();
+                ready.await();
+                return files.replaceIf("key-store", ONE, mine);
+            });
+        }
+        int won = 0;
+        try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+            for (Future<Boolean> result : threads.invokeAll(tasks)) {
+                won += result.get() ? 1 : 0;
+            }
+        }
+        assertThat(won).isEqualTo(1);
     }
 
     @Test

@@ -29,12 +29,30 @@ public final class ApiClient {
     private static final String JSON = ApiJson.CONTENT_TYPE;
 
     private final RegistryClient client;
-    private final Optional<Credential> credential;
+    private final StepUp stepUp;
+    private Optional<Credential> credential;
 
     /** @param credential sent with each request; without one the registry is asked as nobody first */
     public ApiClient(RegistryClient client, Optional<Credential> credential) {
+        this(client, credential, refused -> Optional.empty());
+    }
+
+    /** @param stepUp what is done about an act that wants a fresh login; asked once for each such request */
+    public ApiClient(RegistryClient client, Optional<Credential> credential, StepUp stepUp) {
         this.client = client;
         this.credential = credential;
+        this.stepUp = stepUp;
+    }
+
+    /** Gets a fresh login for an act that needs one. */
+    @FunctionalInterface
+    public interface StepUp {
+        /**
+         * The credential of a fresh login, with which the act is asked for again; empty leaves it refused.
+         *
+         * @throws Fault that says what to do instead
+         */
+        Optional<Credential> renew(ApiRefused refused) throws Fault;
     }
 
     /** Bytes to send, and how they are called. */
@@ -154,9 +172,9 @@ public final class ApiClient {
 
     private <T> Answer<T> read(HttpRequest.Builder request, String what, Class<T> type) throws Fault, ApiRefused {
         HttpRequest built = request.build();
-        try (Reply reply = client.send(built, Limits.WHOLE_REPLY)) {
-            byte[] body = succeeded(reply, what);
-            return new Answer<>(ApiJson.read(body, type), reply.retryAfter());
+        Answer<byte[]> answer = exchange(built, what);
+        try {
+            return new Answer<>(ApiJson.read(answer.body(), type), answer.retryAfter());
         } catch (IllegalArgumentException e) {
             throw ExitCode.UNVERIFIED.fault(
                     "the answer of " + built.uri()
@@ -166,8 +184,27 @@ public final class ApiClient {
     }
 
     private void done(HttpRequest.Builder request, String what) throws Fault, ApiRefused {
-        try (Reply reply = client.send(request.build(), Limits.WHOLE_REPLY)) {
-            succeeded(reply, what);
+        exchange(request.build(), what);
+    }
+
+    /** An act that wants a fresh login was not done: it is asked for again, whatever it is, with that login. */
+    private Answer<byte[]> exchange(HttpRequest request, String what) throws Fault, ApiRefused {
+        try {
+            return once(request, what);
+        } catch (ApiRefused refused) {
+            Optional<Credential> fresh = refused.is("step-up-required") ? stepUp.renew(refused) : Optional.empty();
+            if (fresh.isEmpty()) {
+                throw refused;
+            }
+            requireSecrecy(request.uri());
+            credential = fresh;
+            return once(RegistryClient.with(request, fresh.get()), what);
+        }
+    }
+
+    private Answer<byte[]> once(HttpRequest request, String what) throws Fault, ApiRefused {
+        try (Reply reply = client.send(request, Limits.WHOLE_REPLY)) {
+            return new Answer<>(succeeded(reply, what), reply.retryAfter());
         }
     }
 

@@ -62,6 +62,9 @@ public final class RegistryClient implements AutoCloseable {
     private final Credential.Source credentials;
     private final HttpClient http;
 
+    /** What the registry wanted to see; threads that find out at once show the same. */
+    private volatile @Nullable Credential shown;
+
     public RegistryClient(RegistryUrl registry) {
         this(registry, Budget.unlimited());
     }
@@ -273,7 +276,7 @@ public final class RegistryClient implements AutoCloseable {
 
     private static RegistryRefused refusal(Reply reply, String what) throws Fault {
         byte[] body = reply.readAll(Limits.ERROR_REPLY_BYTES);
-        return new RegistryRefused(what, errorOf(reply.status(), body), reply.registryHint());
+        return new RegistryRefused(what, errorOf(reply.status(), body), reply.registryHint(), reply.asksForToken());
     }
 
     /** The status line counts; a body that is no warg error is shown as text. */
@@ -313,12 +316,18 @@ public final class RegistryClient implements AutoCloseable {
         return send(request, budget.atMost(whole));
     }
 
-    /** Asks as nobody first: a token that is over would be refused where none is needed. */
+    /**
+     * Asks as nobody first: a token that is over would be refused where none is needed. A registry that wanted one is shown
+     * it from then on, so that not every question is asked twice, nor content sent for nothing; nobody else ever is, wherever
+     * the registry sends us.
+     */
     private Reply send(HttpRequest request, Budget whole) throws Fault {
-        Reply reply = sendOnce(request, whole);
-        if (!reply.asksForToken()
-                || request.headers().firstValue("Authorization").isPresent()
-                || !registry.takesSecrets(request.uri())) {
+        if (request.headers().firstValue("Authorization").isPresent() || !registry.takesSecrets(request.uri())) {
+            return sendOnce(request, whole);
+        }
+        Credential known = shown;
+        Reply reply = sendOnce(known == null ? request : with(request, known), whole);
+        if (!reply.asksForToken()) {
             return reply;
         }
         Optional<Credential> credential;
@@ -328,12 +337,19 @@ public final class RegistryClient implements AutoCloseable {
             reply.close();
             throw e;
         }
-        if (credential.isEmpty()) {
+        if (credential.isEmpty() || credential.get().equals(known)) {
             return reply;
         }
         reply.close();
-        HttpRequest.Builder again = HttpRequest.newBuilder(request, (name, value) -> true);
-        return sendOnce(again.header("Authorization", credential.get().header()).build(), whole);
+        shown = credential.get();
+        return sendOnce(with(request, credential.get()), whole);
+    }
+
+    /** The same request with a credential. */
+    static HttpRequest with(HttpRequest request, Credential credential) {
+        return HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase("Authorization"))
+                .header("Authorization", credential.header())
+                .build();
     }
 
     private Reply sendOnce(HttpRequest request, Budget whole) throws Fault {

@@ -21,16 +21,19 @@ public final class RegistryRefused extends Exception {
     private final String request;
     private final transient WargError error;
     private final @Nullable String registryHint;
+    private final boolean asksForToken;
 
     /**
      * @param request what was asked, for the message
      * @param registryHint value of {@code warg-registry-hint}, {@code <namespace>=<domain>}, if there was one
+     * @param asksForToken whether it wants another token, or any
      */
-    RegistryRefused(String request, WargError error, @Nullable String registryHint) {
+    RegistryRefused(String request, WargError error, @Nullable String registryHint, boolean asksForToken) {
         super(request + ": " + error.status());
         this.request = request;
         this.error = error;
         this.registryHint = registryHint;
+        this.asksForToken = asksForToken;
     }
 
     /** The HTTP status. */
@@ -60,10 +63,12 @@ public final class RegistryRefused extends Exception {
         }
     }
 
-    /** The registry's hint in words, if it gave one. */
+    /** What may help, in words: the registry's hint, or how to be let in. */
     public @Nullable String hint() {
         if (registryHint == null) {
-            return null;
+            return asksForToken
+                    ? "this registry is private: run `lair login`, or set $LAIR_TOKEN to a token that reads"
+                    : null;
         }
         int equals = registryHint.indexOf('=');
         return equals < 0

@@ -11,6 +11,11 @@ public enum Act {
     /** To get a token for an identity token. */
     EXCHANGE_TOKEN,
     READ,
+    /**
+     * To hand in a signed record, or content that one names. The signature is what counts; but where reads are private, whoever
+     * may not even read is not let in to leave something either.
+     */
+    HAND_IN,
     /** To release something, before it is known whether the package is new: the door asks for one of the next two. */
     PUBLISH,
     /** A further version of a package that has one. */

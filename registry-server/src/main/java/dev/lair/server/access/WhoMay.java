@@ -47,7 +47,7 @@ final class WhoMay {
     static Rule of(Act act) {
         return switch (act) {
             case OPEN, LOG_IN, EXCHANGE_TOKEN -> new Rule(Circle.ANYBODY, null, null, AT_ONCE, TRUSTED);
-            case READ -> new Rule(Circle.READERS, null, Scope.READ, AT_ONCE, TRUSTED);
+            case READ, HAND_IN -> new Rule(Circle.READERS, null, Scope.READ, AT_ONCE, TRUSTED);
             case WHO_AM_I, PUBLISH -> new Rule(Circle.KNOWN, null, null, AT_ONCE, TRUSTED);
             case END_TRUSTED -> new Rule(Circle.TRUSTED, null, null, AT_ONCE, TRUSTED);
 

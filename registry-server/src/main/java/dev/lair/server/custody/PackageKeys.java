@@ -1,15 +1,20 @@
 package dev.lair.server.custody;
 
 import dev.lair.registry.PackageName;
+import dev.lair.registry.api.Problem;
+import dev.lair.server.problem.ProblemException;
 import dev.lair.signing.KeyStore;
 import dev.lair.signing.PrivateKey;
 import dev.lair.signing.PublicKey;
 import dev.lair.signing.Signer;
+import dev.lair.signing.WrongMasterKeyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
@@ -21,6 +26,8 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public final class PackageKeys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PackageKeys.class);
 
     private final KeyStore store;
     private final SecureRandom random;
@@ -47,6 +54,8 @@ public final class PackageKeys {
             return made;
         } catch (FileAlreadyExistsException madeMeanwhile) {
             return find(name).orElseThrow();
+        } catch (WrongMasterKeyException e) {
+            throw sealedAnew(e);
         } catch (IOException e) {
             throw new UncheckedIOException("the key of package `" + name + "` cannot be written", e);
         }
@@ -55,8 +64,18 @@ public final class PackageKeys {
     private Optional<PrivateKey> find(PackageName name) {
         try {
             return store.packageKey(name.logId());
+        } catch (WrongMasterKeyException e) {
+            throw sealedAnew(e);
         } catch (IOException e) {
             throw new UncheckedIOException("the key of package `" + name + "` cannot be read", e);
         }
+    }
+
+    /** {@code lair rekey} ran beside this node, which can still do all that needs no package's key. Other nodes may do this. */
+    private static ProblemException sealedAnew(WrongMasterKeyException e) {
+        LOG.error("this node signs for no package until it is started again: {}", e.getMessage());
+        return new ProblemException(
+                Problem.Kind.UNAVAILABLE,
+                "this node signs for no package until it is started again: the registry's keys were sealed anew");
     }
 }

@@ -33,7 +33,7 @@ class OperatorController {
         this.namespaces = namespaces;
     }
 
-    @Access(Act.OPEN)
+    @Access(Act.HAND_IN)
     @PostMapping("/api/v1/operator/records")
     ResponseEntity<byte[]> append(InputStream in) {
         byte[] body;

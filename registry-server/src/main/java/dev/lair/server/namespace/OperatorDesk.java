@@ -6,6 +6,7 @@ import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.OperatorPermission;
 import dev.lair.registry.log.OperatorRecord;
 import dev.lair.registry.log.SignedOperatorRecord;
+import dev.lair.server.settings.MasterKeySource;
 import dev.lair.server.settings.RegistryKeyStore;
 import dev.lair.signing.KeyId;
 import dev.lair.signing.KeyLabel;
@@ -55,11 +56,12 @@ public final class OperatorDesk implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Opens the operator's keys in a data folder; {@code masterKeyFile} null means the one in the folder. */
+    /** Opens the operator's keys in a data folder; {@code master} null means by the master key in the folder. */
     public static OperatorDesk open(
-            LogAccess log, Path data, @Nullable Path masterKeyFile, SecureRandom random, Clock clock)
+            LogAccess log, Path data, @Nullable MasterKeySource master, SecureRandom random, Clock clock)
             throws IOException {
-        return open(log, RegistryKeyStore.inFolder(data, masterKeyFile, random, clock), random, clock);
+        MasterKeySource source = master == null ? new MasterKeySource.InFolder(data) : master;
+        return open(log, RegistryKeyStore.openFolder(data, source, random, clock), random, clock);
     }
 
     /** With the operator's keys out of a store that is open already. */

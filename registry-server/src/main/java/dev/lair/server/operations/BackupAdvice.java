@@ -4,6 +4,7 @@ import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.PostgresSettings;
 import dev.lair.server.settings.LairSettings.S3Settings;
+import dev.lair.server.settings.MasterKeySource;
 
 /** What an operator runs to copy a registry that is in a database, in the order in which it must be done. */
 final class BackupAdvice {
@@ -34,9 +35,9 @@ final class BackupAdvice {
                     .append(shown(bucket))
                     .append(": every content that the dump names is there by then, and stays\n");
         }
-        advice.append("  3. apart from both, once: the master key `")
-                .append(settings.masterKeyFile())
-                .append("`; the dump holds the keys that it opens\n")
+        advice.append("  3. apart from both, once: the master key, ")
+                .append(MasterKeySource.of(settings).describe())
+                .append("; the dump holds the keys that it opens\n")
                 .append(
                         "A dump is an older state from the moment on at which the registry publishes again: see \"When a"
                                 + " backup was restored\" in docs/OPERATIONS.md.");

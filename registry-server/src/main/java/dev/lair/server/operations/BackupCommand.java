@@ -61,6 +61,7 @@ final class BackupCommand implements Callable<Integer> {
             Map.entry(DataFolder.FACTS + "-shm", "belongs to the facts"),
             Map.entry(DataFolder.HIGH_WATER, "tells that a backup was restored, so it must not come back with one"),
             Map.entry(DataFolder.MASTER_KEY, "does not belong beside what it opens"),
+            Map.entry(DataFolder.NEXT_MASTER_KEY, "the same, while the keys are sealed anew"),
             Map.entry(DataFolder.ADMINISTRATOR_PASSWORD, "what it was is told once; the accounts have its hash"),
             Map.entry(DataFolder.SERVER_URL, "where the running server listens"),
             Map.entry("lock", "held by the running server"),

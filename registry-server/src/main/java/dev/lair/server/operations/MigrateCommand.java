@@ -4,6 +4,7 @@ import dev.lair.server.ledger.LedgerCopy;
 import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
+import dev.lair.server.settings.MasterKeySource;
 import dev.lair.server.settings.OpenedStorage;
 import dev.lair.signing.KeyStore;
 import dev.lair.signing.PrivateKey;
@@ -84,7 +85,7 @@ final class MigrateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = data.toAbsolutePath();
-        Path master = masterKey == null ? folder.resolve(DataFolder.MASTER_KEY) : masterKey;
+        Path master = masterKeyFile(folder);
         Path newData = targetData == null ? folder.resolveSibling(folder.getFileName() + "-migrated") : targetData;
         try (StoredRegistry old = StoredRegistry.openExisting(
                         RegistryOptions.settings(data, StorageKind.EMBEDDED, master, Map.of()));
@@ -101,6 +102,16 @@ final class MigrateCommand implements Callable<Integer> {
             out.println("moved " + to.storage().ledger().state() + "; the old folder does not start any more");
             return 0;
         }
+    }
+
+    /**
+     * The one file for both sides; null where another source is named. What the environment names opens both then, what
+     * {@code --set} names the target's alone.
+     */
+    private @Nullable Path masterKeyFile(Path folder) {
+        boolean named = masterKey != null
+                || !(MasterKeySource.of(StoredRegistry.settings(settings)) instanceof MasterKeySource.InFolder);
+        return named ? masterKey : folder.resolve(DataFolder.MASTER_KEY);
     }
 
     /** Before anything is written: keys that the source does not have are those of a registry that runs there already. */

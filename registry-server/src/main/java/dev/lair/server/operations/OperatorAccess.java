@@ -1,6 +1,7 @@
 package dev.lair.server.operations;
 
 import dev.lair.registry.Limits;
+import dev.lair.registry.api.TokenText;
 import dev.lair.registry.log.MalformedRecordException;
 import dev.lair.registry.log.OperatorLog;
 import dev.lair.registry.log.RecordRejected;
@@ -21,6 +22,7 @@ import dev.lair.server.namespace.OperatorRecordRefused;
 import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
+import dev.lair.server.settings.MasterKeySource;
 import dev.lair.signing.EcdsaP256;
 import dev.lair.signing.KeyStore;
 import dev.lair.storage.embedded.EmbeddedStorage;
@@ -36,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -45,6 +48,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class OperatorAccess {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+    /** As the client's commands know it. */
+    private static final String TOKEN_VARIABLE = "LAIR_TOKEN";
 
     private OperatorAccess() {}
 
@@ -56,7 +62,7 @@ final class OperatorAccess {
         Clock clock = Clock.systemUTC();
         Path data = settings.data();
         if (settings.storage() == StorageKind.EMBEDDED && EmbeddedStorage.isInUse(data)) {
-            return OperatorDesk.open(new Running(noteOf(data)), data, settings.masterKeyFile(), random, clock);
+            return OperatorDesk.open(running(data), data, MasterKeySource.of(settings), random, clock);
         }
         if (settings.storage() == StorageKind.POSTGRES) {
             // Before the ledger starts on it: that would begin a registry in an empty database.
@@ -64,6 +70,10 @@ final class OperatorAccess {
         }
         Stored stored = new Stored(given);
         return OperatorDesk.open(stored, stored.keys(), random, clock);
+    }
+
+    private static Running running(Path data) throws IOException {
+        return new Running(noteOf(data), System.getenv().getOrDefault(TOKEN_VARIABLE, ""));
     }
 
     /** Believed only while somebody holds the folder: what a killed server left behind may lead to another registry. */
@@ -76,15 +86,25 @@ final class OperatorAccess {
         return URI.create(Files.readString(note).strip() + "/");
     }
 
-    /** Over HTTP, with nothing that another client could not do. */
+    /**
+     * Over HTTP, with nothing that another client could not do. A registry with private reads asks for a token here as
+     * everywhere: a second way in beside it, as a file with a secret of its own, would be one more thing to keep safe, and who
+     * set reads private can make a token. It goes to this one address, which is never left: redirects are not followed.
+     */
     private static final class Running implements LogAccess {
 
         private final URI base;
+        private final Optional<TokenText> token;
         private final HttpClient http =
                 HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
 
-        Running(URI base) {
+        Running(URI base, String token) throws IOException {
             this.base = base;
+            this.token = TokenText.parse(token.strip());
+            if (!token.isBlank() && this.token.isEmpty()) {
+                throw new IOException("$" + TOKEN_VARIABLE
+                        + " is no token of a Lair registry (lair_pat_…); was all of it" + " copied?");
+            }
         }
 
         private CheckpointBody checkpoint() throws IOException, OperatorRecordRefused {
@@ -140,8 +160,20 @@ final class OperatorAccess {
 
         private <T> T send(HttpRequest.Builder request, Class<T> type) throws IOException, OperatorRecordRefused {
             try {
-                HttpResponse<byte[]> reply =
-                        http.send(request.timeout(ANSWER_WITHIN).build(), HttpResponse.BodyHandlers.ofByteArray());
+                request.timeout(ANSWER_WITHIN);
+                HttpResponse<byte[]> reply = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                if (reply.statusCode() == 401 && token.isPresent()) {
+                    request.setHeader("Authorization", "Bearer " + token.get().secret());
+                    reply = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                }
+                if (reply.statusCode() == 401) {
+                    throw new OperatorRecordRefused("the running server lets nobody in without a token that reads"
+                            + " (lair.access=private): "
+                            + (token.isEmpty()
+                                    ? "put one into $" + TOKEN_VARIABLE + " (lair token create --scope read)"
+                                    : "it does not take the one in $" + TOKEN_VARIABLE)
+                            + ", or stop the server");
+                }
                 if (reply.statusCode() != 200) {
                     WargError error = WargJson.readReply(reply.body(), WargError.class);
                     throw new OperatorRecordRefused(String.valueOf(error.message()));

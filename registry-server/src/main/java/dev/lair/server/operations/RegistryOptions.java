@@ -32,7 +32,9 @@ final class RegistryOptions {
             names = "--master-key",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "opens the key store (default: master.key in the data folder; needed with postgres)")
+            description =
+                    "opens the key store (default: what LAIR_MASTER_KEY or lair.master-key-command says, else master.key"
+                            + " in the data folder)")
     private @Nullable Path masterKey;
 
     @Option(

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             WitnessCommand.class,
             FsckCommand.class,
             RestoreCommand.class,
+            RekeyCommand.class,
             RebuildCommand.class,
             RecheckCommand.class,
             BackupCommand.class,

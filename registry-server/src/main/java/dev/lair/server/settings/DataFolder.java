@@ -23,8 +23,11 @@ public final class DataFolder {
     /** Sealed private keys. */
     public static final String KEYS = "keys";
 
-    /** What opens them, unless {@code lair.master-key-file} names another file. */
+    /** What opens them, unless another source is named ({@link MasterKeySource}). */
     public static final String MASTER_KEY = "master.key";
+
+    /** What will open them, while {@code lair rekey} seals them anew. */
+    public static final String NEXT_MASTER_KEY = "master.key.new";
 
     /** The newest signed checkpoint, unless {@code lair.ledger.high-water-file} names another file. */
     public static final String HIGH_WATER = "high-water";

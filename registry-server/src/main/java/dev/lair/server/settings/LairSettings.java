@@ -29,8 +29,9 @@ import org.springframework.util.unit.DataSize;
  * @param namespaces namespaces to define at start when the operator log does not have them
  * @param reservedNamespaces names that nobody may define, besides the built-in ones
  * @param operatorKeyFile key file to start a new registry with; without it a key is made
- * @param masterKeyFile opens the encrypted key store; without it {@code master.key} in the data folder, made at
- *     first start
+ * @param masterKeyFile opens the encrypted key store; without it and the other sources ({@link MasterKeySource})
+ *     {@code master.key} in the data folder, made at first start
+ * @param masterKeyCommand a program and its arguments that print what opens it
  * @param authorizedKeysFile who may publish what; without it any key may begin a package in a defined namespace
  * @param postgres the database, when {@code storage} is {@code postgres}
  * @param s3 a bucket for contents, snapshots, full tiles and copies of checkpoints; without it they stay in the data
@@ -56,6 +57,7 @@ public record LairSettings(
         @DefaultValue List<String> reservedNamespaces,
         @Nullable Path operatorKeyFile,
         @Nullable Path masterKeyFile,
+        @DefaultValue List<String> masterKeyCommand,
         @Nullable Path authorizedKeysFile,
         @Nullable PostgresSettings postgres,
         @Nullable S3Settings s3,
@@ -92,6 +94,7 @@ public record LairSettings(
         reservedNamespaces = List.copyOf(reservedNamespaces);
         trustedProxies = List.copyOf(trustedProxies);
         requireNetworks(trustedProxies);
+        masterKeyCommand = List.copyOf(masterKeyCommand);
         namespaces.forEach(Namespace::new);
         reservedNamespaces.forEach(Namespace::new);
         require(storage != StorageKind.POSTGRES || postgres != null, "lair.storage=postgres needs lair.postgres.url");

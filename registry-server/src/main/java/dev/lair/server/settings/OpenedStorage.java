@@ -41,10 +41,15 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
 
     /** Opens what the settings name; a registry that is not there begins. */
     public static OpenedStorage open(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
+        return open(settings, MasterKeySource.of(settings), random, clock);
+    }
+
+    private static OpenedStorage open(LairSettings settings, MasterKeySource master, SecureRandom random, Clock clock)
+            throws IOException {
         return switch (settings.storage()) {
             case MEMORY -> memory(random, clock);
-            case EMBEDDED -> embedded(settings, random, clock);
-            case POSTGRES -> postgres(settings, random, clock, RegistryKeyStore::openOrCreate);
+            case EMBEDDED -> embedded(settings, master, random, clock);
+            case POSTGRES -> postgres(settings, master, random, clock, RegistryKeyStore::openOrCreate);
         };
     }
 
@@ -56,9 +61,15 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
      */
     public static OpenedStorage openExisting(LairSettings settings, SecureRandom random, Clock clock)
             throws IOException {
+        return openExisting(settings, MasterKeySource.of(settings), random, clock);
+    }
+
+    /** The same by a master key from another source than the settings name. */
+    public static OpenedStorage openExisting(
+            LairSettings settings, MasterKeySource master, SecureRandom random, Clock clock) throws IOException {
         return settings.storage() == StorageKind.POSTGRES
-                ? postgres(settings, random, clock, OpenedStorage::existingKeys)
-                : open(settings, random, clock);
+                ? postgres(settings, master, random, clock, OpenedStorage::existingKeys)
+                : open(settings, master, random, clock);
     }
 
     /** How the sealed keys in a database are opened. */
@@ -69,7 +80,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
     private static KeyStore existingKeys(SealedFiles files, MasterKey master, SecureRandom random, Clock clock)
             throws IOException {
         try {
-            return KeyStore.open(files, master, random, clock);
+            return RegistryKeyStore.openExisting(files, master, random, clock);
         } catch (NoSuchFileException none) {
             throw new IOException(
                     "no registry ever ran in this database: it holds no keys; is lair.postgres.url right?");
@@ -84,7 +95,8 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
         return new OpenedStorage(MemoryStorage.open(clock), keys);
     }
 
-    private static OpenedStorage embedded(LairSettings settings, SecureRandom random, Clock clock) throws IOException {
+    private static OpenedStorage embedded(
+            LairSettings settings, MasterKeySource master, SecureRandom random, Clock clock) throws IOException {
         if (Files.exists(settings.data().resolve(DataFolder.MOVED_AWAY))) {
             throw new IOException("the registry of `" + settings.data().toAbsolutePath()
                     + "` was moved to a database; started from here it would tell a second history of its log");
@@ -107,19 +119,23 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                         Sharing.EXCLUSIVE,
                         opening::closeAll);
             }
-            KeyStore keys = RegistryKeyStore.inFolder(settings.data(), settings.masterKeyFile(), random, clock);
+            KeyStore keys = RegistryKeyStore.openFolder(settings.data(), master, random, clock);
             return opening.done(new OpenedStorage(storage, keys));
         }
     }
 
     private static OpenedStorage postgres(
-            LairSettings settings, SecureRandom random, Clock clock, KeyOpening keyOpening) throws IOException {
-        Path masterKeyFile = settings.masterKeyFile();
+            LairSettings settings, MasterKeySource master, SecureRandom random, Clock clock, KeyOpening keyOpening)
+            throws IOException {
         PostgresSettings postgres = settings.postgres();
-        if (masterKeyFile == null || postgres == null) {
-            throw new IllegalArgumentException("lair.master-key-file is required with lair.storage=postgres: the"
-                    + " sealed keys are in the database, and all nodes open them with this one key");
+        if (master instanceof MasterKeySource.InFolder || postgres == null) {
+            throw new IllegalArgumentException("lair.master-key-file is required with lair.storage=postgres, or "
+                    + MasterKeySource.VARIABLE
+                    + ", or lair.master-key-command: the sealed keys are in the database, and"
+                    + " all nodes open them with this one key");
         }
+        // Before the database is opened: a key that cannot be had is said at once.
+        MasterKey masterKey = master.read();
         try (Opening opening = new Opening()) {
             PostgresLedger database = opening.add(PostgresStorage.open(dev.lair.storage.postgres.PostgresSettings.of(
                     postgres.url(), postgres.user(), secret(postgres.passwordFile()))));
@@ -149,7 +165,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                     archive,
                     Sharing.SHARED,
                     opening::closeAll);
-            KeyStore keys = keyOpening.open(database.sealedFiles(), MasterKey.readFile(masterKeyFile), random, clock);
+            KeyStore keys = keyOpening.open(database.sealedFiles(), masterKey, random, clock);
             return opening.done(new OpenedStorage(storage, keys));
         }
     }

@@ -19,9 +19,12 @@ public final class SettingNames {
 
     private static final String PREFIX = "LAIR_";
 
-    /** Variables of other programs of this project, which a server may find in its environment. */
-    private static final Pattern NOT_OURS =
-            Pattern.compile("LAIR_(HOME|REGISTRY|BUILT|FAST|ORACLE|(TEST|E2E|BENCH)_.*)");
+    /**
+     * Variables of other programs of this project, which a server may find in its environment, and those that are no settings:
+     * what is secret has no key, so that it cannot be given on a command line.
+     */
+    private static final Pattern NOT_OURS = Pattern.compile(
+            "LAIR_(HOME|REGISTRY|BUILT|FAST|ORACLE|TOKEN|MASTER_KEY|NEW_MASTER_KEY|(TEST|E2E|BENCH)_.*)");
 
     /** A list is also given element by element: {@code LAIR_NAMESPACES_0}, {@code LAIR_…_ISSUERS_0_URL}. */
     private static final Pattern ELEMENT = Pattern.compile("_[0-9]+(?=$|_)");

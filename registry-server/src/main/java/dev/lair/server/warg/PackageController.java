@@ -55,7 +55,7 @@ class PackageController {
         this.publicUrl = publicUrl;
     }
 
-    @Access(Act.OPEN)
+    @Access(Act.HAND_IN)
     @PostMapping("/" + WargPaths.PUBLISH_RECORD)
     ResponseEntity<byte[]> publish(@PathVariable String logId, InputStream in, HttpServletRequest request) {
         LogId log = WargRequests.logId(logId);
@@ -98,10 +98,10 @@ class PackageController {
     }
 
     /**
-     * The URL is what authorizes an upload: clients send no credential with it. A record id cannot be guessed before its
-     * record is published, and only the bytes that the digest names are taken.
+     * The URL is what authorizes an upload: clients need send no credential with it while reads are public. A record id cannot
+     * be guessed before its record is published, and only the bytes that the digest names are taken.
      */
-    @Access(Act.OPEN)
+    @Access(Act.HAND_IN)
     @PostMapping("/" + WargPaths.UPLOAD_CONTENT)
     ResponseEntity<byte[]> upload(
             @PathVariable String logId, @PathVariable String recordId, @PathVariable String digest, InputStream in) {

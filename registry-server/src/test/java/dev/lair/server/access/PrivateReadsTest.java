@@ -19,10 +19,14 @@ class PrivateReadsTest extends ApiTest {
 
     /** As {@code GET log/checkpoint}. */
     private List<String> reads() {
+        return doors(Act.READ);
+    }
+
+    private List<String> doors(Act act) {
         return mappings.getHandlerMethods().entrySet().stream()
                 .filter(entry -> {
                     Access access = entry.getValue().getMethodAnnotation(Access.class);
-                    return access != null && access.value() == Act.READ;
+                    return access != null && access.value() == act;
                 })
                 .flatMap(entry -> entry.getKey().getPatternValues().stream()
                         .map(path -> entry.getKey()
@@ -56,6 +60,27 @@ class PrivateReadsTest extends ApiTest {
             assertThat(send(method, path, session(login), body).status())
                     .as(read)
                     .isNotIn(401, 403);
+        }
+    }
+
+    /** Nobody may leave a record, or bytes, who may not even read: a signature is no membership. */
+    @Test
+    void whoHandsInARecordOrItsContentIsAskedToo() {
+        String login = account(unique("ann"));
+        String reading = apiToken(login, List.of("read"), List.of());
+        String other = apiToken(login, List.of("yank"), List.of());
+        assertThat(doors(Act.HAND_IN))
+                .containsExactlyInAnyOrder(
+                        "POST v1/package/x/record",
+                        "POST v1/package/x/record/x/content/x",
+                        "POST api/v1/operator/records");
+        for (String door : doors(Act.HAND_IN)) {
+            String path = door.substring(door.indexOf(' ') + 1);
+            Reply refused = send("POST", path, null, "{}");
+            assertThat(refused.status()).as(door).isEqualTo(401);
+            assertThat(refused.header("www-authenticate")).as(door).isPresent();
+            assertThat(send("POST", path, other, "{}").status()).as(door).isEqualTo(403);
+            assertThat(send("POST", path, reading, "{}").status()).as(door).isNotIn(401, 403);
         }
     }
 

@@ -47,6 +47,7 @@ class RightsTest {
             ++++++++ LOG_IN
             ++++++++ EXCHANGE_TOKEN
             ++++++++ READ
+            ++++++++ HAND_IN
             -+++++++ PUBLISH
             --+++-++ PUBLISH_UPDATE
             --+++-++ PUBLISH_NEW

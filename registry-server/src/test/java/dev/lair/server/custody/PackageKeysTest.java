@@ -1,11 +1,16 @@
 package dev.lair.server.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lair.registry.PackageName;
+import dev.lair.registry.api.Problem;
 import dev.lair.server.TestClock;
+import dev.lair.server.problem.ProblemException;
 import dev.lair.signing.KeyId;
 import dev.lair.signing.KeyStore;
+import dev.lair.signing.MasterKey;
+import dev.lair.storage.memory.MemorySealedFiles;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +29,27 @@ class PackageKeysTest {
 
     private final KeyStore store = OpenPackageKeys.store(new TestClock());
     private final PackageKeys keys = new PackageKeys(store, new SecureRandom());
+
+    /** {@code lair rekey} beside a node of a shared store. */
+    @Test
+    void nodeWhoseKeysWereSealedAnewSignsForNoPackageAndSaysSo() throws Exception {
+        SecureRandom random = new SecureRandom();
+        MemorySealedFiles shared = new MemorySealedFiles();
+        MasterKey old = MasterKey.ofText("07".repeat(32));
+        MasterKey next = MasterKey.ofText("08".repeat(32));
+        PackageKeys node = new PackageKeys(KeyStore.create(shared, old, random, new TestClock()), random);
+        KeyId key = node.of(ONE).keyId();
+        KeyStore.open(shared, old, random, new TestClock()).reseal(next);
+        for (PackageName name : List.of(ONE, TWO)) {
+            assertThatThrownBy(() -> node.of(name))
+                    .isInstanceOf(ProblemException.class)
+                    .satisfies(e -> assertThat(((ProblemException) e).kind()).isEqualTo(Problem.Kind.UNAVAILABLE))
+                    .hasMessageContaining("started again");
+        }
+        PackageKeys started = new PackageKeys(KeyStore.open(shared, next, random, new TestClock()), random);
+        assertThat(started.of(ONE).keyId()).isEqualTo(key);
+        assertThat(started.known(TWO)).isEmpty();
+    }
 
     @Test
     void eachPackageHasAKeyOfItsOwnThatStays() {

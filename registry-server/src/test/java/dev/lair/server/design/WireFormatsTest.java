@@ -57,6 +57,7 @@ class WireFormatsTest {
                 "WARG-PACKAGE-ID-V0",
                 "LAIR-MAP-SNAPSHOT-V1",
                 "LAIR-KEY-STORE-V1",
+                "LAIR-KEY-STORE-V2",
                 "LAIR-SEALED-KEY-V1",
                 "LAIR-SEALED-NOTE-KEY-V1",
                 "LAIR-SEALED-PACKAGE-KEY-V1",

@@ -68,6 +68,7 @@ class LauncherTest {
                 RebuildCommand.class,
                 RecheckCommand.class,
                 RestoreCommand.class,
+                RekeyCommand.class,
                 BackupCommand.class,
                 OperatorCommand.class)) {
             assertThat(Arrays.stream(command.getDeclaredFields())

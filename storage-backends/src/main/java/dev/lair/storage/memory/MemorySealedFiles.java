@@ -2,6 +2,7 @@ package dev.lair.storage.memory;
 
 import dev.lair.signing.SealedFiles;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,12 @@ public final class MemorySealedFiles implements SealedFiles {
     @Override
     public void replace(String name, byte[] bytes) {
         files.put(name, bytes.clone());
+    }
+
+    @Override
+    public boolean replaceIf(String name, byte[] expected, byte[] bytes) {
+        byte[] held = files.get(name);
+        return held != null && Arrays.equals(held, expected) && files.replace(name, held, bytes.clone());
     }
 
     @Override

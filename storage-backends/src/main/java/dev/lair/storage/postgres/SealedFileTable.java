@@ -51,12 +51,33 @@ final class SealedFileTable implements SealedFiles {
                 bytes);
     }
 
-    private int write(String sql, String name, byte[] bytes) throws IOException {
+    @Override
+    public boolean replaceIf(String name, byte[] expected, byte[] bytes) throws IOException {
+        requireFit(name, bytes);
+        // Of two that replace the same bytes the second waits for the first, finds other bytes, and changes no row.
+        return withStorage(
+                        name,
+                        () -> database.write(connection -> Rows.change(
+                                connection,
+                                "UPDATE sealed_file SET bytes = ? WHERE name = ? AND bytes = ?",
+                                statement -> {
+                                    statement.setBytes(1, bytes);
+                                    statement.setString(2, name);
+                                    statement.setBytes(3, expected);
+                                })))
+                > 0;
+    }
+
+    private static void requireFit(String name, byte[] bytes) {
         requireName(name);
         if (bytes.length > Limits.SEALED_FILE_BYTES) {
             throw new IllegalArgumentException(
                     "a file of a key store has at most " + Limits.SEALED_FILE_BYTES + " bytes, not " + bytes.length);
         }
+    }
+
+    private int write(String sql, String name, byte[] bytes) throws IOException {
+        requireFit(name, bytes);
         return withStorage(
                 name,
                 () -> database.write(connection -> Rows.change(connection, sql, statement -> {

@@ -206,6 +206,13 @@ class PostgresNodesTest {
         two.sealedFiles().replace("keys/c.key", new byte[] {7});
         assertThat(one.sealedFiles().read("keys/a.key"))
                 .hasValueSatisfying(bytes -> assertThat(bytes).isEmpty());
+        assertThat(one.sealedFiles().replaceIf("keys/c.key", new byte[] {6}, new byte[] {8}))
+                .isFalse();
+        assertThat(one.sealedFiles().replaceIf("keys/c.key", new byte[] {7}, new byte[] {8}))
+                .isTrue();
+        assertThat(two.sealedFiles().read("keys/c.key")).hasValue(new byte[] {8});
+        assertThat(one.sealedFiles().replaceIf("keys/d.key", new byte[0], new byte[] {8}))
+                .isFalse();
         assertThat(one.sealedFiles().delete("keys/c.key")).isTrue();
         assertThat(one.sealedFiles().delete("keys/c.key")).isFalse();
         assertThat(two.sealedFiles().read("keys/c.key")).isEmpty();

@@ -214,6 +214,22 @@ public abstract class AccountRowsContract extends StorageContract {
     }
 
     @Test
+    void sessionIsExtendedSteppedUpAndListedWhileItIsAlive() {
+        Instant later = NOW.plus(HOUR).plus(HOUR);
+        change(rows -> {
+            rows.accounts().add(person("ann"));
+            rows.sessions().add(session("one", NOW.plus(HOUR)));
+            rows.sessions().add(session("over", NOW));
+        });
+        assertThat(did(rows -> rows.sessions().extend(hash("one"), later))).isTrue();
+        assertThat(did(rows -> rows.sessions().stepUp(hash("one"), later))).isTrue();
+        assertThat(did(rows -> rows.sessions().extend(hash("none"), later))).isFalse();
+        assertThat(did(rows -> rows.sessions().stepUp(hash("none"), later))).isFalse();
+        assertThat(all(rows -> rows.sessions().ofAccount("acc_ann", NOW)))
+                .containsExactly(new Session(hash("one"), "acc_ann", NOW, later, later));
+    }
+
+    @Test
     void deviceIsDecidedOnceAndUsedOnce() throws Exception {
         change(rows -> rows.accounts().add(person("ann")));
         assertThat(did(rows -> rows.devices().add(hash("d"), "BCDF-GHJK", NOW, NOW.plus(HOUR))))

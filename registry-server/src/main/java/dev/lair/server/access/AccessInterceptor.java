@@ -6,12 +6,16 @@ import dev.lair.registry.PackageName;
 import dev.lair.registry.api.Problem;
 import dev.lair.server.account.Caller;
 import dev.lair.server.account.CallerResolver;
+import dev.lair.server.account.SessionCookie;
+import dev.lair.server.account.Sessions;
 import dev.lair.server.problem.ProblemException;
 import dev.lair.storage.registry.RegistryStore;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -19,7 +23,8 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Stands before every handler: finds out who is asking, once, and holds it against what the handler's {@link Access} says. A read
- * without a credential costs it nothing while reads are public.
+ * without a credential costs it nothing while reads are public. What comes by a browser's cookie is held against
+ * {@link FormGuard} too.
  */
 @Component
 final class AccessInterceptor implements HandlerInterceptor {
@@ -27,12 +32,25 @@ final class AccessInterceptor implements HandlerInterceptor {
     private static final String CALLER = AccessInterceptor.class.getName() + ".caller";
 
     private final CallerResolver callers;
+    private final Sessions sessions;
+    private final SessionCookie cookie;
+    private final FormGuard forms;
     private final Rights rights;
     private final RateLimits limits;
     private final RegistryStore store;
 
-    AccessInterceptor(CallerResolver callers, Rights rights, RateLimits limits, RegistryStore store) {
+    AccessInterceptor(
+            CallerResolver callers,
+            Sessions sessions,
+            SessionCookie cookie,
+            FormGuard forms,
+            Rights rights,
+            RateLimits limits,
+            RegistryStore store) {
         this.callers = callers;
+        this.sessions = sessions;
+        this.cookie = cookie;
+        this.forms = forms;
         this.rights = rights;
         this.limits = limits;
         this.store = store;
@@ -51,10 +69,13 @@ final class AccessInterceptor implements HandlerInterceptor {
         }
         Act act = access.value();
         if (WhoMay.of(act).circle() == WhoMay.Circle.ANYBODY || (act == Act.HAND_IN && rights.areReadsPublic())) {
+            if (method.hasMethodAnnotation(FormOf.class)) {
+                forms.requireOwn(request);
+            }
             limits.count(act, Caller.ANONYMOUS, request, reply);
             return true;
         }
-        Caller caller = callers.resolve(request);
+        Caller caller = caller(request, reply);
         request.setAttribute(CALLER, caller);
         limits.count(act, caller, request, reply);
         if (act == Act.READ && rights.areReadsPublic()) {
@@ -62,7 +83,7 @@ final class AccessInterceptor implements HandlerInterceptor {
         }
         if (act == Act.READ) {
             // Replies say that caches may keep them. What was told to one credential is not for the next.
-            reply.addHeader("Vary", "Authorization");
+            reply.addHeader("Vary", "Authorization, Cookie");
         }
         Target target = target(request, act);
         store.read(rows -> {
@@ -70,6 +91,25 @@ final class AccessInterceptor implements HandlerInterceptor {
             return act;
         });
         return true;
+    }
+
+    /** Who asks; by a cookie only what one of our pages sent, and then the cookie's session lives on. */
+    private Caller caller(HttpServletRequest request, HttpServletResponse reply) {
+        Optional<CallerResolver.ByCookie> browser = callers.byCookie(request);
+        if (browser.isEmpty()) {
+            return callers.resolve(request);
+        }
+        CallerResolver.ByCookie known = browser.get();
+        if (!FormGuard.isSafe(request)) {
+            forms.requireOwn(request, known.secret());
+        }
+        if (known.person().means() instanceof Caller.Session session) {
+            sessions.goOn(session)
+                    .ifPresent(until -> reply.addHeader(
+                            HttpHeaders.SET_COOKIE,
+                            cookie.begin(known.secret(), until).toString()));
+        }
+        return known.person();
     }
 
     /** Who asks; anonymous where nobody was asked. */

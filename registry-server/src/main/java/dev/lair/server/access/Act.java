@@ -45,9 +45,16 @@ public enum Act {
     /** To give up the trusted token that asks. */
     END_TRUSTED,
     APPROVE_DEVICE,
+    /** To look at one's account, and at its sessions. */
+    SEE_ACCOUNT,
+    /** To log in once more, in a session. */
+    CONFIRM_LOGIN,
+    CHANGE_PASSWORD,
     /** To look at one's tokens, and to revoke one. */
     SEE_TOKENS,
     CREATE_TOKEN,
+    /** To look at what waits for a decision. */
+    SEE_APPROVALS,
     /** To decide on namespaces. */
     APPROVE,
     FREEZE,

@@ -64,9 +64,11 @@ final class WhoMay {
 
             case CREATE_NAMESPACE -> new Rule(Circle.PEOPLE, null, Scope.OWNERS, AT_ONCE, PEOPLE);
             case SEE_NAMESPACES -> new Rule(Circle.PEOPLE, null, Scope.READ, AT_ONCE, PEOPLE);
-            case END_SESSION, APPROVE_DEVICE, SEE_TOKENS -> new Rule(Circle.PEOPLE, null, null, AT_ONCE, PEOPLE);
-            case CREATE_TOKEN -> new Rule(Circle.PEOPLE, null, null, STEPPED_UP, PEOPLE);
+            case END_SESSION, APPROVE_DEVICE, SEE_TOKENS, SEE_ACCOUNT, CONFIRM_LOGIN ->
+                new Rule(Circle.PEOPLE, null, null, AT_ONCE, PEOPLE);
+            case CREATE_TOKEN, CHANGE_PASSWORD -> new Rule(Circle.PEOPLE, null, null, STEPPED_UP, PEOPLE);
 
+            case SEE_APPROVALS -> new Rule(Circle.ADMINISTRATORS, null, null, AT_ONCE, PEOPLE);
             case APPROVE, FREEZE, ADMIN -> new Rule(Circle.ADMINISTRATORS, null, null, STEPPED_UP, PEOPLE);
         };
     }

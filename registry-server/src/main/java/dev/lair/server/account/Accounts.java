@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
 
 /** People and organisations. An account is never removed: its id stands in the audit log for ever. */
@@ -93,6 +95,13 @@ public final class Accounts {
     /** The account of this login. */
     public Optional<Account> find(String login) {
         return store.read(rows -> rows.accounts().byLogin(login));
+    }
+
+    /** The logins of these accounts, by id; of ids that are none, nothing. */
+    public Map<String, String> logins(Set<String> ids) {
+        return store.read(rows -> ids.stream()
+                .flatMap(id -> rows.accounts().find(id).stream())
+                .collect(Collectors.toUnmodifiableMap(Account::id, Account::login)));
     }
 
     private Account fresh(String login, String displayName, Kind kind) {

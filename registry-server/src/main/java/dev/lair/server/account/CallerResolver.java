@@ -28,8 +28,9 @@ import org.springframework.stereotype.Service;
 
 /**
  * Finds out who is asking: {@code Authorization: Bearer lair_…}, or {@code Basic} with the token as password, for clients that
- * know nothing else. Who sends no credential is anonymous; who sends one that is not good is refused, and never anonymous: a
- * client whose token is over must be told so.
+ * know nothing else; without that header, the cookie of a browser ({@link SessionCookie}). Who sends no credential is anonymous;
+ * who sends a header that is not good is refused, and never anonymous: a client whose token is over must be told so. A cookie
+ * that is over is none: its browser did not choose to send it, and has to reach the page where people log in.
  */
 @Service
 public final class CallerResolver {
@@ -38,11 +39,13 @@ public final class CallerResolver {
 
     private final RegistryStore store;
     private final ObjectProvider<TrustedTokens> trusted;
+    private final SessionCookie cookie;
     private final Clock clock;
 
-    CallerResolver(RegistryStore store, ObjectProvider<TrustedTokens> trusted, Clock clock) {
+    CallerResolver(RegistryStore store, ObjectProvider<TrustedTokens> trusted, SessionCookie cookie, Clock clock) {
         this.store = store;
         this.trusted = trusted;
+        this.cookie = cookie;
         this.clock = clock;
     }
 
@@ -50,7 +53,7 @@ public final class CallerResolver {
     public Caller resolve(HttpServletRequest request) {
         List<String> headers = Collections.list(request.getHeaders(HEADER));
         if (headers.isEmpty()) {
-            return Caller.ANONYMOUS;
+            return byCookie(request).<Caller>map(ByCookie::person).orElse(Caller.ANONYMOUS);
         }
         if (headers.size() > 1) {
             throw refused("the request has several Authorization headers");
@@ -58,6 +61,22 @@ public final class CallerResolver {
         return resolve(token(headers.getFirst())
                 .orElseThrow(() -> refused("the Authorization header has no token of this registry; `Bearer lair_…`, or"
                         + " `Basic` with the token as password")));
+    }
+
+    /**
+     * Somebody whose browser said who they are.
+     *
+     * @param secret of the session, from the cookie
+     */
+    public record ByCookie(Caller.Person person, TokenText secret) {}
+
+    /** Who the cookie says is asking, when the request has no other credential; only sessions live in cookies. */
+    public Optional<ByCookie> byCookie(HttpServletRequest request) {
+        if (request.getHeader(HEADER) != null) {
+            return Optional.empty();
+        }
+        return cookie.read(request)
+                .flatMap(secret -> session(secret.digest()).map(person -> new ByCookie(person, secret)));
     }
 
     /** The caller behind a token. */
@@ -95,17 +114,26 @@ public final class CallerResolver {
         }
     }
 
+    private Optional<Caller.Person> session(Digest hash) {
+        Instant now = clock.instant();
+        return store.read(
+                rows -> alive(rows, hash, now).flatMap(session -> of(rows, session.accountId(), means(session))));
+    }
+
+    private static Optional<SessionRows.Session> alive(RegistryRows rows, Digest hash, Instant now) {
+        return rows.sessions().find(hash).filter(found -> now.isBefore(found.expiresAt()));
+    }
+
+    private static Caller.Session means(SessionRows.Session session) {
+        return new Caller.Session(session.hash(), session.expiresAt(), session.steppedUpUntil());
+    }
+
     private Optional<Caller.Person> person(Digest hash) {
         Instant now = clock.instant();
         Optional<Caller.Person> person = store.read(rows -> {
-            Optional<SessionRows.Session> session =
-                    rows.sessions().find(hash).filter(found -> now.isBefore(found.expiresAt()));
+            Optional<SessionRows.Session> session = alive(rows, hash, now);
             if (session.isPresent()) {
-                return of(
-                        rows,
-                        session.get().accountId(),
-                        new Caller.Session(
-                                hash, session.get().expiresAt(), session.get().steppedUpUntil()));
+                return of(rows, session.get().accountId(), means(session.get()));
             }
             return rows.tokens()
                     .byHash(hash)

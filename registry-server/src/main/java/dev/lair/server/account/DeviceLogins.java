@@ -135,6 +135,22 @@ public final class DeviceLogins {
         return new Answer.LoggedIn(begun);
     }
 
+    /** A login that waits for its owner's word. */
+    public record Waiting(String userCode, Instant createdAt, Instant expiresAt) {}
+
+    /** The login that shows this code, as its owner typed it; a problem when none waits. */
+    public Waiting find(String userCode) {
+        Instant now = clock.instant();
+        return store.read(rows -> rows.devices().byUserCode(normal(userCode)))
+                .filter(found -> found.state() == DeviceRows.State.WAITING && now.isBefore(found.expiresAt()))
+                .map(found -> new Waiting(found.userCode(), found.createdAt(), found.expiresAt()))
+                .orElseThrow(DeviceLogins::noneWaits);
+    }
+
+    private static ProblemException noneWaits() {
+        return new ProblemException(Problem.Kind.EXPIRED_CODE, "no login waits that shows this code");
+    }
+
     /** Approves or denies the login that shows this code; {@code requester} has a session. */
     public void decide(Requester requester, String userCode, boolean deny) {
         Caller.Person person = requester.person();
@@ -154,7 +170,7 @@ public final class DeviceLogins {
             return waited;
         });
         if (!decided) {
-            throw new ProblemException(Problem.Kind.EXPIRED_CODE, "no login waits that shows this code");
+            throw noneWaits();
         }
     }
 

@@ -45,7 +45,78 @@ public final class Logins {
 
     /** A session of one hour for who knows the password. */
     public Sessions.Begun login(String login, String password, String requestId) {
+        return login(login, password, requestId, sessions::begin);
+    }
+
+    /** A browser's session for who knows the password. */
+    public Sessions.Begun loginInBrowser(String login, String password, String requestId) {
+        return login(login, password, requestId, sessions::beginInBrowser);
+    }
+
+    private interface Beginning {
+        Sessions.Begun begin(RegistryRows rows, TokenText secret, Account account, Instant steppedUpUntil, Instant now);
+    }
+
+    private Sessions.Begun login(String login, String password, String requestId, Beginning beginning) {
         Instant now = clock.instant();
+        Account account = require(login, password, now, requestId);
+        TokenText secret = sessions.newSecret();
+        return store.write(rows -> {
+            rows.accounts().setFailures(account.id(), 0, Optional.empty());
+            rows.audit().add(new AuditRows.Act(now, account.id(), "login", "", account.login(), "{}", requestId));
+            return beginning.begin(rows, secret, account, now.plus(Sessions.STEPPED_UP), now);
+        });
+    }
+
+    /** Whether the person who asks logs in by password here. */
+    public boolean hasPassword(Requester requester) {
+        String accountId = requester.person().accountId();
+        return store.read(rows -> rows.accounts().password(accountId)).isPresent();
+    }
+
+    /** The password once more: the session that asks may do sensitive acts again. */
+    public void confirm(Requester requester, String password) {
+        Caller.Person person = requester.person();
+        Caller.Session session = sessionOf(person);
+        Instant now = clock.instant();
+        Account account = require(person.login(), password, now, requester.requestId());
+        store.write(rows -> {
+            rows.accounts().setFailures(account.id(), 0, Optional.empty());
+            rows.sessions().stepUp(session.hash(), now.plus(Sessions.STEPPED_UP));
+            rows.audit().add(requester.act(now, "login-confirmed", "", account.login(), Map.of()));
+            return account;
+        });
+    }
+
+    /**
+     * Changes the password of the person who asks, who says the old one too. Every session of before ends, whoever holds it;
+     * the one that is answered takes the place of the one that asked.
+     */
+    public Sessions.Begun changePassword(Requester requester, String old, String fresh) {
+        Caller.Person person = requester.person();
+        sessionOf(person);
+        Instant now = clock.instant();
+        Passwords.check(fresh);
+        Account account = require(person.login(), old, now, requester.requestId());
+        String hash = passwords.hash(fresh);
+        TokenText secret = sessions.newSecret();
+        return store.write(rows -> {
+            rows.accounts().setPassword(account.id(), hash, now);
+            int ended = rows.sessions().removeOf(account.id());
+            rows.audit().add(requester.act(now, "password-changed", "", account.login(), Map.of("sessions", ended)));
+            return sessions.beginInBrowser(rows, secret, account, now.plus(Sessions.STEPPED_UP), now);
+        });
+    }
+
+    private static Caller.Session sessionOf(Caller.Person person) {
+        if (person.means() instanceof Caller.Session session) {
+            return session;
+        }
+        throw new ProblemException(Problem.Kind.FORBIDDEN, "a login says its password again, no API token does");
+    }
+
+    /** The account of this login and password. The attempt is counted before the password is looked at. */
+    private Account require(String login, String password, Instant now, String requestId) {
         Optional<Attempt> attempt = store.write(rows -> count(rows, login, now, requestId));
         if (attempt.isEmpty()) {
             passwords.compareWithNone(password);
@@ -58,12 +129,7 @@ public final class Logins {
         if (!passwords.matches(password, attempt.get().hash())) {
             throw wrong();
         }
-        TokenText secret = sessions.newSecret();
-        return store.write(rows -> {
-            rows.accounts().setFailures(account.id(), 0, Optional.empty());
-            rows.audit().add(new AuditRows.Act(now, account.id(), "login", "", account.login(), "{}", requestId));
-            return sessions.begin(rows, secret, account, now.plus(Sessions.STEPPED_UP), now);
-        });
+        return account;
     }
 
     /** A crash behind this leaves one attempt more counted than there was. */

@@ -3,13 +3,10 @@ package dev.lair.server.audit;
 import dev.lair.registry.api.AccountDocuments;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ApiPaths;
-import dev.lair.registry.api.Problem;
 import dev.lair.server.access.Access;
 import dev.lair.server.access.Act;
 import dev.lair.server.access.JsonBody;
-import dev.lair.server.problem.ProblemException;
 import dev.lair.storage.registry.AuditRows;
-import dev.lair.storage.registry.RegistryStore;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +20,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class AuditController {
 
-    private static final int PAGE = 100;
+    private final AuditLog log;
 
-    private final RegistryStore store;
-
-    AuditController(RegistryStore store) {
-        this.store = store;
+    AuditController(AuditLog log) {
+        this.log = log;
     }
 
     /** Whether the caller owns {@code namespace}, or is an administrator, was asked at the door. */
@@ -37,21 +32,9 @@ class AuditController {
     ResponseEntity<byte[]> acts(
             @RequestParam(required = false) @Nullable String namespace,
             @RequestParam(required = false) @Nullable String before) {
-        long beforeId = before == null ? Long.MAX_VALUE : number(before);
-        List<AuditRows.Row> rows = store.read(tables -> namespace == null
-                ? tables.audit().all(beforeId, PAGE)
-                : tables.audit().ofNamespace(namespace, beforeId, PAGE));
+        List<AuditRows.Row> rows = log.page(namespace, before);
         return JsonBody.ok(new AccountDocuments.Audit(
-                rows.stream().map(AuditController::document).toList(),
-                rows.size() < PAGE ? null : rows.getLast().id()));
-    }
-
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new ProblemException(Problem.Kind.BAD_REQUEST, "`before` is the number that the last page told");
-        }
+                rows.stream().map(AuditController::document).toList(), AuditLog.next(rows)));
     }
 
     private static AccountDocuments.Act document(AuditRows.Row row) {

@@ -16,6 +16,7 @@ final class ReservedNames {
     private static final Set<String> BUILT_IN = Set.of(
             "admin",
             "api",
+            "approvals",
             "assets",
             "badge",
             "blob",

@@ -9,6 +9,7 @@ import dev.lair.storage.StorageException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -23,12 +24,18 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
  * One place where a fault becomes a reply. Every reply has the warg form {@code {status, …}} and the content type exactly
  * {@code application/json}, which clients compare as a whole (warg protocol, section 4). What the requester did wrong is
  * told in words; what went wrong inside is logged and answered without detail. Below {@link ApiPaths#API} a reply is a
- * problem as RFC 9457 has it, see {@link ApiProblems}.
+ * problem as RFC 9457 has it, see {@link ApiProblems}. Who asks for a page with a browser gets one ({@link ErrorPages}).
  */
 @RestControllerAdvice
 class ErrorAdvice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAdvice.class);
+
+    private final Optional<ErrorPages> pages;
+
+    ErrorAdvice(Optional<ErrorPages> pages) {
+        this.pages = pages;
+    }
 
     @ExceptionHandler
     ResponseEntity<byte[]> wargError(WargErrorException e, HttpServletRequest request) {
@@ -52,12 +59,12 @@ class ErrorAdvice {
         };
     }
 
-    private static ResponseEntity<byte[]> later(HttpServletRequest request, LedgerException e) {
+    private ResponseEntity<byte[]> later(HttpServletRequest request, LedgerException e) {
         LOG.warn("record turned away{}: {}", idOf(request), e.getMessage());
         return soon(request, e);
     }
 
-    private static ResponseEntity<byte[]> soon(HttpServletRequest request, Exception e) {
+    private ResponseEntity<byte[]> soon(HttpServletRequest request, Exception e) {
         return reply(
                 request,
                 Problem.Kind.BUSY,
@@ -65,12 +72,12 @@ class ErrorAdvice {
                 Map.of(HttpHeaders.RETRY_AFTER, ApiProblems.SOON_SECONDS));
     }
 
-    private static ResponseEntity<byte[]> outOfOrder(HttpServletRequest request, LedgerException e) {
+    private ResponseEntity<byte[]> outOfOrder(HttpServletRequest request, LedgerException e) {
         LOG.error("record turned away{}: {}", idOf(request), e.getMessage());
         return unavailable(request, "the ledger takes no records now; the operator must restart the server");
     }
 
-    private static ResponseEntity<byte[]> unavailable(HttpServletRequest request, String words) {
+    private ResponseEntity<byte[]> unavailable(HttpServletRequest request, String words) {
         return reply(
                 request,
                 Problem.Kind.UNAVAILABLE,
@@ -130,10 +137,16 @@ class ErrorAdvice {
                 Map.of());
     }
 
-    private static ResponseEntity<byte[]> reply(
+    private ResponseEntity<byte[]> reply(
             HttpServletRequest request, Problem.Kind kind, WargError error, Map<String, String> headers) {
+        String words = String.valueOf(error.message());
         if (ApiProblems.isFor(request)) {
-            return ApiProblems.reply(kind, error.status(), String.valueOf(error.message()), request, headers);
+            return ApiProblems.reply(kind, error.status(), words, request, headers);
+        }
+        Optional<ResponseEntity<byte[]>> page = pages.flatMap(forPeople ->
+                forPeople.page(request, kind.problem(error.status(), words, RequestId.of(request)), headers));
+        if (page.isPresent()) {
+            return UnreadBody.isLeft(request) ? ending(page.get()) : page.get();
         }
         ResponseEntity.BodyBuilder builder =
                 ResponseEntity.status(error.status()).header(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE);
@@ -143,5 +156,12 @@ class ErrorAdvice {
             builder.header(HttpHeaders.CONNECTION, "close");
         }
         return builder.body(WargJson.write(error));
+    }
+
+    private static ResponseEntity<byte[]> ending(ResponseEntity<byte[]> reply) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.addAll(reply.getHeaders());
+        headers.set(HttpHeaders.CONNECTION, "close");
+        return new ResponseEntity<>(reply.getBody(), headers, reply.getStatusCode());
     }
 }

@@ -36,7 +36,8 @@ public final class ProblemException extends RuntimeException {
         return difference;
     }
 
-    Map<String, String> headers() {
+    /** What the reply has beside its body. */
+    public Map<String, String> headers() {
         return headers;
     }
 

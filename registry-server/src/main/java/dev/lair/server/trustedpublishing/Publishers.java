@@ -40,7 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
  * transaction, in which the right to it is asked again and the audit log gets its row.
  */
 @Service
-final class Publishers {
+public final class Publishers {
 
     private final TrustedIssuers issuers;
     private final IdentityTokenVerifier verifier;
@@ -68,8 +68,22 @@ final class Publishers {
         this.clock = Clock.tick(clock, Duration.ofMillis(1));
     }
 
+    /**
+     * Whose identities this registry exchanges.
+     *
+     * @param kind {@code github}, {@code gitlab} or {@code generic}
+     */
+    public record Issuer(String url, String kind) {}
+
+    /** In the order in which the operator configured them. */
+    public List<Issuer> issuers() {
+        return issuers.all().stream()
+                .map(issuer -> new Issuer(issuer.url(), StoredPublishers.word(issuer.kind())))
+                .toList();
+    }
+
     /** All of a namespace, oldest first. */
-    List<PublisherDocuments.Publisher> list(Namespace namespace) {
+    public List<PublisherDocuments.Publisher> list(Namespace namespace) {
         return store.read(rows -> rows.publishers().ofNamespace(namespace.value()).stream()
                 .map(row -> document(rows, row))
                 .toList());
@@ -79,7 +93,8 @@ final class Publishers {
      * Adds a publisher; one for a package that does not exist yet is pending until its first use, for 30 days. That reserves
      * nothing and needs nothing to be reserved: the namespace is somebody's already.
      */
-    PublisherDocuments.Publisher add(Requester requester, Namespace namespace, PublisherDocuments.NewPublisher asked) {
+    public PublisherDocuments.Publisher add(
+            Requester requester, Namespace namespace, PublisherDocuments.NewPublisher asked) {
         Caller.Person person = requester.person();
         TrustedIssuer issuer = issuers.named(asked.issuer())
                 .orElseThrow(() -> invalid("`issuer` is one that this registry exchanges identities of: "
@@ -238,7 +253,7 @@ final class Publishers {
     }
 
     /** Removes a publisher; its tokens end. */
-    void remove(Requester requester, Namespace namespace, String id) {
+    public void remove(Requester requester, Namespace namespace, String id) {
         change(requester, namespace, id, "publisher-removed", (rows, row, now) -> {
             rows.publishers().remove(id);
             rows.trustedTokens().revokeOf(id, now);
@@ -246,7 +261,7 @@ final class Publishers {
     }
 
     /** Stops a publisher; its tokens end, and do not come back. */
-    PublisherDocuments.Publisher freeze(Requester requester, Namespace namespace, String id) {
+    public PublisherDocuments.Publisher freeze(Requester requester, Namespace namespace, String id) {
         return change(requester, namespace, id, "publisher-frozen", (rows, row, now) -> {
             requireMoved(
                     rows.publishers().move(id, row.status(), PublisherRows.Status.FROZEN)
@@ -257,7 +272,7 @@ final class Publishers {
     }
 
     /** Lets a publisher go on as it was before. */
-    PublisherDocuments.Publisher unfreeze(Requester requester, Namespace namespace, String id) {
+    public PublisherDocuments.Publisher unfreeze(Requester requester, Namespace namespace, String id) {
         return change(
                 requester,
                 namespace,
@@ -303,7 +318,7 @@ final class Publishers {
     }
 
     /** Holds an identity against every publisher of a namespace. Nothing is used up, and nothing is written. */
-    PublisherDocuments.Tested test(Namespace namespace, PublisherDocuments.Test asked) {
+    public PublisherDocuments.Tested test(Namespace namespace, PublisherDocuments.Test asked) {
         try {
             String token = asked.token();
             if (token != null) {

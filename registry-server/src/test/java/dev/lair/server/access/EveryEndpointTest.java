@@ -19,7 +19,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 /**
  * Every endpoint of the server, and who is let in: {@code +} gets past the door (whatever is said to an empty body then),
- * {@code -} is answered 401 or 403. An endpoint that is not in the table fails, and so does a row without an endpoint.
+ * {@code -} is answered 401 or 403. Nobody gets past the door of {@code POST /login} without its form. An endpoint that is not in the table fails, and so does a row without an endpoint.
  */
 class EveryEndpointTest extends ApiTest {
 
@@ -100,6 +100,44 @@ class EveryEndpointTest extends ApiTest {
             -------+ DELETE /api/v1/trusted-publishing/token
             ------+- GET /api/v1/audit
             ----+-+- GET /api/v1/audit?namespace={namespace}
+            ++++++++ GET /
+            ++++++++ GET /assets/{hash}/{file}
+            ++++++++ GET /assets/logo.svg
+            ++++++++ GET /favicon.svg
+            ++++++++ GET /login
+            -------- POST /login
+            -++++++- GET /login/again
+            -++++++- POST /login/again
+            -++++++- GET /login/device
+            -++++++- POST /login/device
+            -++++++- POST /login/device/decide
+            -++++++- POST /logout
+            -++++++- POST /logout/everywhere
+            -++++++- GET /settings/profile
+            -++++++- POST /settings/profile/password
+            -++++++- GET /settings/tokens
+            -++++++- POST /settings/tokens
+            -++++++- POST /settings/tokens/{id}/revoke
+            -++++++- GET /settings/namespaces
+            -++++++- POST /settings/namespaces
+            -++++++- GET /settings/namespaces/{namespace}
+            ----+--- POST /settings/namespaces/{namespace}/members
+            ----+--- POST /settings/namespaces/{namespace}/members/remove
+            ----+--- POST /settings/namespaces/{namespace}/transfer
+            ----+--- POST /settings/namespaces/{namespace}/trusted-only
+            ----+-+- GET /settings/namespaces/{namespace}/audit
+            --+++--- GET /settings/namespaces/{namespace}/publishers
+            ---++--- POST /settings/namespaces/{namespace}/publishers
+            --+++--- POST /settings/namespaces/{namespace}/publishers/test
+            ---++--- POST /settings/namespaces/{namespace}/publishers/{id}/remove
+            ---++--- POST /settings/namespaces/{namespace}/publishers/{id}/freeze
+            ---++--- POST /settings/namespaces/{namespace}/publishers/{id}/unfreeze
+            -++++++- GET /settings/publishers
+            -++++++- GET /settings/audit
+            ------+- GET /settings/audit/registry
+            ------+- GET /approvals
+            ------+- POST /approvals/{namespace}/approve
+            ------+- POST /approvals/{namespace}/reject
             """;
 
     @Autowired

@@ -68,6 +68,10 @@ class RightsTest {
             -+++++-- APPROVE_DEVICE
             -+++++-- SEE_TOKENS
             -+++++-- CREATE_TOKEN
+            -+++++-- SEE_ACCOUNT
+            -+++++-- CONFIRM_LOGIN
+            -+++++-- CHANGE_PASSWORD
+            -----+-- SEE_APPROVALS
             -----+-- APPROVE
             -----+-- FREEZE
             -----+-- ADMIN

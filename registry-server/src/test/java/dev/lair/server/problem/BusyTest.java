@@ -3,6 +3,7 @@ package dev.lair.server.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lair.registry.api.Problem;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.ResponseEntity;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -17,7 +18,7 @@ class BusyTest {
     };
 
     private static ResponseEntity<byte[]> reply(String path) {
-        return new ErrorAdvice().busy(BUSY, new MockHttpServletRequest("GET", path));
+        return new ErrorAdvice(Optional.empty()).busy(BUSY, new MockHttpServletRequest("GET", path));
     }
 
     private static JsonNode json(ResponseEntity<byte[]> reply) {

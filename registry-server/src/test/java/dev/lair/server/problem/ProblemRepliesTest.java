@@ -7,6 +7,7 @@ import dev.lair.server.ledger.LedgerException;
 import dev.lair.storage.StorageException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ProblemRepliesTest {
 
     private final SeenLog log = new SeenLog();
-    private final ErrorAdvice advice = new ErrorAdvice();
+    private final ErrorAdvice advice = new ErrorAdvice(Optional.empty());
     private final MockHttpServletRequest request =
             new MockHttpServletRequest("GET", "/api/v1/packages/test/x/versions/1.0.0");
 
@@ -98,7 +99,7 @@ class ProblemRepliesTest {
         MockHttpServletRequest forwarded = new MockHttpServletRequest("GET", "/error");
         forwarded.setAttribute("jakarta.servlet.error.status_code", 503);
         forwarded.setAttribute("jakarta.servlet.error.request_uri", request.getRequestURI());
-        ResponseEntity<byte[]> reply = new ContainerErrors().error(forwarded);
+        ResponseEntity<byte[]> reply = new ContainerErrors(Optional.empty()).error(forwarded);
         require(reply, Problem.Kind.UNAVAILABLE, 503);
         assertThat(reply.getHeaders().getFirst("Retry-After")).isEqualTo("60");
     }

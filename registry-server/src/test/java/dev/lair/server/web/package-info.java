@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.server.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +16,7 @@ final class LairClient {
 
     private final Path folder;
     private final URI registry;
+    private final Map<String, String> variables = new TreeMap<>();
 
     LairClient(Path folder, URI registry) throws IOException {
         this.folder = Files.createDirectories(folder);
@@ -24,11 +27,27 @@ final class LairClient {
         return folder;
     }
 
+    /** An environment variable of each run from now on. */
+    LairClient with(String variable, String value) {
+        variables.put(variable, value);
+        return this;
+    }
+
     Command.Result run(String... arguments) throws Exception {
-        return Command.jar(folder, Checkout.cliJar(), List.of(arguments))
+        return command(arguments).run();
+    }
+
+    /** Runs with something to read. */
+    Command.Result reads(String input, String... arguments) throws Exception {
+        return command(arguments).input(input).run();
+    }
+
+    private Command command(String... arguments) {
+        Command command = Command.jar(folder, Checkout.cliJar(), List.of(arguments))
                 .with("LAIR_HOME", folder.resolve("home").toString())
-                .with("LAIR_REGISTRY", registry.toString())
-                .run();
+                .with("LAIR_REGISTRY", registry.toString());
+        variables.forEach(command::with);
+        return command;
     }
 
     /** Runs with {@code --json}, requires this exit code, and reads the one object that was printed. */

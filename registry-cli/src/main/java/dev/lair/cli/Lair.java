@@ -3,6 +3,7 @@ package dev.lair.cli;
 import dev.lair.cli.account.Credentials;
 import dev.lair.cli.account.TokensAtHand;
 import dev.lair.cli.author.AuthorKeys;
+import dev.lair.cli.client.Authorities;
 import dev.lair.cli.client.RegistryClient;
 import dev.lair.cli.client.RegistryUrl;
 import dev.lair.cli.monitor.Owner;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,6 +100,14 @@ public final class Lair {
             scope = ScopeType.INHERIT,
             description = "Allow plain http to other machines than this one.")
     private boolean allowHttp;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Certificates (PEM) of authorities to trust besides those that Java knows. Default:"
+                    + " $$LAIR_CA_FILE, else $$SSL_CERT_FILE")
+    private @Nullable Path caFile;
 
     @Option(
             names = "--json",
@@ -232,7 +242,21 @@ public final class Lair {
     RegistryClient client(Budget budget) throws Fault {
         RegistryUrl registry = registry();
         return new RegistryClient(
-                registry, budget, () -> tokens().find(registry).map(TokensAtHand.AtHand::credential));
+                registry, budget, () -> tokens().find(registry).map(TokensAtHand.AtHand::credential), authorities());
+    }
+
+    /** The authorities of a file, by option or variable; empty for those that Java knows. */
+    private Optional<SSLContext> authorities() throws Fault {
+        if (caFile != null) {
+            return Optional.of(Authorities.with(path(caFile), "--ca-file"));
+        }
+        for (String variable : List.of("LAIR_CA_FILE", "SSL_CERT_FILE")) {
+            String named = environment.variables().getOrDefault(variable, "");
+            if (!named.isEmpty()) {
+                return Optional.of(Authorities.with(path(Path.of(named)), "$" + variable));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Where everything lies that is remembered about registries. */

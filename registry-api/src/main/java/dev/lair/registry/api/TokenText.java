@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -35,6 +36,9 @@ public final class TokenText {
     /** How every token begins. */
     private static final String MAGIC = "lair_";
 
+    /** A token in a text, also one that is cut off, copied twice or damaged: short of a few characters nobody can guess. */
+    private static final Pattern WITHIN = Pattern.compile("(" + MAGIC + "[a-z]{1,8}_)[0-9A-Za-z_]{6,}");
+
     private static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int RANDOM_LENGTH = 30;
     private static final int CHECKSUM_LENGTH = 6;
@@ -50,6 +54,11 @@ public final class TokenText {
     /** Whether a text begins as every token does, whole or not: it is to be treated as a secret. */
     public static boolean isBegunBy(String text) {
         return text.startsWith(MAGIC);
+    }
+
+    /** A text for a log or an error, without the secrets of tokens that somebody wrote where none belongs. */
+    public static String masked(String text) {
+        return WITHIN.matcher(text).replaceAll("$1***");
     }
 
     /** A new token. */

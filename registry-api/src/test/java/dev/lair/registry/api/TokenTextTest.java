@@ -78,6 +78,16 @@ class TokenTextTest {
         assertThat(TokenText.parse(VECTOR).orElseThrow()).hasToString("lair_tp_***");
     }
 
+    @Test
+    void textsAreMaskedWhereverATokenStandsInThemWholeOrNot() {
+        assertThat(TokenText.masked("`" + VECTOR + "` and " + VECTOR + VECTOR))
+                .isEqualTo("`lair_tp_***` and lair_tp_***");
+        assertThat(TokenText.masked("/api/" + VECTOR.substring(0, VECTOR.length() - 1) + "/x"))
+                .isEqualTo("/api/lair_tp_***/x");
+        String words = "tokens begin with lair_pat_ or lair_tp_, as lair_pat_…";
+        assertThat(TokenText.masked(words)).isEqualTo(words);
+    }
+
     /** A million texts, half of them near a token: none but the token is one, and none ends in an exception. */
     @Test
     void noTextEndsInAnExceptionAndNoneButATokenIsOne() {

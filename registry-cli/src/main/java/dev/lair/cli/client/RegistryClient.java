@@ -43,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,18 +72,22 @@ public final class RegistryClient implements AutoCloseable {
 
     /** @param budget time for everything that is asked of the registry */
     public RegistryClient(RegistryUrl registry, Budget budget) {
-        this(registry, budget, Optional::empty);
+        this(registry, budget, Optional::empty, Optional.empty());
     }
 
-    /** @param credentials asked when the registry lets nobody in without a token; it is sent to the registry alone */
-    public RegistryClient(RegistryUrl registry, Budget budget, Credential.Source credentials) {
+    /**
+     * @param credentials asked when the registry lets nobody in without a token; it is sent to the registry alone
+     * @param authorities who may vouch for certificates; those that Java knows when it is empty
+     */
+    public RegistryClient(
+            RegistryUrl registry, Budget budget, Credential.Source credentials, Optional<SSLContext> authorities) {
         this.registry = registry;
         this.budget = budget;
         this.credentials = credentials;
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(Limits.CONNECT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(Limits.CONNECT).followRedirects(HttpClient.Redirect.NEVER);
+        authorities.ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** Where the registry is. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,14 @@ record Reply(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, ReplyBody 
 
     static Fault unreachable(URI uri, IOException cause) {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof CertPathBuilderException) {
+                return ExitCode.UNREACHABLE.fault(
+                        "the certificate of " + uri.getAuthority() + " is by no authority that is trusted here; of an"
+                                + " authority of your own, name the certificate with --ca-file or $LAIR_CA_FILE",
+                        cause);
+            }
+        }
         return ExitCode.UNREACHABLE.fault(
                 "cannot reach " + uri + ": " + why + "; is the address right and the registry running?", cause);
     }

@@ -1,16 +1,18 @@
 package dev.lair.server.operations;
 
-import dev.lair.server.settings.DataFolder;
+import dev.lair.server.tls.CertificateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +33,8 @@ final class HealthCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the server (default: 127.0.0.1 at SERVER_PORT, or 8090)")
+            description =
+                    "the server (default: 127.0.0.1 at SERVER_PORT, or 8090; with TLS where LAIR_TLS_CERTIFICATE is set)")
     private @Nullable URI url;
 
     @Option(
@@ -54,11 +57,17 @@ final class HealthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String base = base();
+        ServerNote server = server();
+        URI base = server.url();
         URI target = URI.create(base + (live ? "/health/live" : "/health/ready"));
         // Never through a proxy: the answer must be this server's.
         if (!(target.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection request)) {
             throw new IOException("--url must be an http or https URL, not `" + base + "`");
+        }
+        if (request instanceof HttpsURLConnection secure && server.tls().isPresent()) {
+            secure.setSSLSocketFactory(server.tls().get().getSocketFactory());
+            // It is known by its certificate, whatever names are in it.
+            secure.setHostnameVerifier((host, session) -> true);
         }
         request.setConnectTimeout(millis());
         request.setReadTimeout(millis());
@@ -75,20 +84,30 @@ final class HealthCommand implements Callable<Integer> {
         return status == HttpURLConnection.HTTP_OK ? 0 : 1;
     }
 
-    private String base() throws IOException {
+    private ServerNote server() throws IOException {
         if (data != null) {
-            Path note = data.resolve(DataFolder.SERVER_URL);
-            if (!Files.exists(note)) {
-                throw new IOException("no server says that it has `" + data.toAbsolutePath() + "` open");
-            }
-            return Files.readString(note).strip();
+            Path folder = data.toAbsolutePath();
+            return ServerNote.read(folder)
+                    .orElseThrow(() -> new IOException("no server says that it has `" + folder + "` open"));
         }
         if (url != null) {
             String text = url.toString();
-            return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+            return new ServerNote(
+                    URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text), Optional.empty());
         }
-        String port = System.getenv("SERVER_PORT");
-        return "http://127.0.0.1:" + (port == null || port.isBlank() ? "8090" : port.strip());
+        return ofEnvironment(System.getenv());
+    }
+
+    /** As a container has its settings. */
+    static ServerNote ofEnvironment(Map<String, String> variables) {
+        String port = variables.getOrDefault("SERVER_PORT", "").strip();
+        String address = "127.0.0.1:" + (port.isEmpty() ? "8090" : port);
+        String certificate = variables.getOrDefault("LAIR_TLS_CERTIFICATE", "").strip();
+        return certificate.isEmpty()
+                ? new ServerNote(URI.create("http://" + address), Optional.empty())
+                : new ServerNote(
+                        URI.create("https://" + address),
+                        Optional.of(CertificateFiles.fingerprint(Path.of(certificate))));
     }
 
     private int millis() {

@@ -19,7 +19,6 @@ import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.namespace.OperatorDesk;
 import dev.lair.server.namespace.OperatorDesk.LogAccess;
 import dev.lair.server.namespace.OperatorRecordRefused;
-import dev.lair.server.settings.DataFolder;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.MasterKeySource;
@@ -31,7 +30,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -77,13 +75,10 @@ final class OperatorAccess {
     }
 
     /** Believed only while somebody holds the folder: what a killed server left behind may lead to another registry. */
-    private static URI noteOf(Path data) throws IOException {
-        Path note = data.resolve(DataFolder.SERVER_URL);
-        if (!Files.exists(note)) {
-            throw new IOException("a process has `" + data.toAbsolutePath()
-                    + "` open and does not listen yet; try again when the server is ready");
-        }
-        return URI.create(Files.readString(note).strip() + "/");
+    private static ServerNote noteOf(Path data) throws IOException {
+        return ServerNote.read(data)
+                .orElseThrow(() -> new IOException("a process has `" + data.toAbsolutePath()
+                        + "` open and does not listen yet; try again when the server is ready"));
     }
 
     /**
@@ -95,16 +90,18 @@ final class OperatorAccess {
 
         private final URI base;
         private final Optional<TokenText> token;
-        private final HttpClient http =
-                HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
+        private final HttpClient http;
 
-        Running(URI base, String token) throws IOException {
-            this.base = base;
+        Running(ServerNote note, String token) throws IOException {
+            this.base = URI.create(note.url() + "/");
             this.token = TokenText.parse(token.strip());
             if (!token.isBlank() && this.token.isEmpty()) {
                 throw new IOException("$" + TOKEN_VARIABLE
                         + " is no token of a Lair registry (lair_pat_…); was all of it" + " copied?");
             }
+            HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN);
+            note.tls().ifPresent(builder::sslContext);
+            http = builder.build();
         }
 
         private CheckpointBody checkpoint() throws IOException, OperatorRecordRefused {

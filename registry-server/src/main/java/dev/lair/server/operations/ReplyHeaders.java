@@ -11,7 +11,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Headers of every reply: nothing that we send is to be guessed at, framed or run by a browser. */
+/**
+ * Headers of every reply: nothing that we send is to be guessed at, framed or run by a browser; and who came over TLS once
+ * comes over TLS for a year (RFC 6797).
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ReplyHeaders extends OncePerRequestFilter {
@@ -22,6 +25,10 @@ final class ReplyHeaders extends OncePerRequestFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
         response.setHeader("Referrer-Policy", "no-referrer");
+        if (request.isSecure()) {
+            // By our own certificate or, where X-Forwarded-Proto is believed, a proxy's. For this host alone.
+            response.setHeader("Strict-Transport-Security", "max-age=31536000");
+        }
         if (request.getMethod().equals("TRACE")) {
             // The servlet base class would answer with an echo of the request, credentials included.
             Refusal.write(

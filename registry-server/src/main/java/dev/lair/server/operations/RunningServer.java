@@ -6,12 +6,14 @@ import dev.lair.server.settings.LairSettings.StorageKind;
 import dev.lair.server.settings.ListeningAddress;
 import dev.lair.server.settings.PublicUrl;
 import dev.lair.server.settings.SettingNames;
+import dev.lair.server.tls.CertificateChanged;
+import dev.lair.server.tls.CertificateFiles;
+import dev.lair.transparency.Digest;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Leaves a note in the data folder, {@code server.url}, that says where the server listens, for the operator command; and
+ * Leaves a note in the data folder ({@link ServerNote}) that says where the server listens, for commands beside it; and
  * tells people on the console that the registry is ready. A note left by a killed server is stale: who reads it asks.
  */
 @Component
@@ -33,7 +35,7 @@ final class RunningServer {
     private final LairSettings settings;
     private final PublicUrl publicUrl;
     private final String address;
-    private @Nullable Path written;
+    private volatile @Nullable ServerNote written;
 
     RunningServer(LairSettings settings, PublicUrl publicUrl, Environment environment) {
         this.settings = settings;
@@ -51,22 +53,33 @@ final class RunningServer {
 
     @EventListener
     void listening(WebServerInitializedEvent event) throws IOException {
-        if (settings.storage() == StorageKind.MEMORY) {
-            return;
+        URI url = ListeningAddress.url(
+                settings.tls(), address, event.getWebServer().getPort());
+        Optional<Digest> certificate = CertificateFiles.of(settings.tls())
+                .map(CertificateFiles::load)
+                .map(CertificateFiles.Loaded::fingerprint);
+        write(new ServerNote(url, certificate));
+    }
+
+    /** A command that reads the note just before does not get through; it says so, and is called again. */
+    @EventListener
+    void certificateChanged(CertificateChanged event) throws IOException {
+        if (written != null) {
+            write(new ServerNote(written.url(), Optional.of(event.fingerprint())));
         }
-        String url =
-                ListeningAddress.url(address, event.getWebServer().getPort()).toString();
-        Path note = settings.data().resolve(DataFolder.SERVER_URL);
-        Path draft = settings.data().resolve("." + DataFolder.SERVER_URL);
-        Files.writeString(draft, url + "\n", StandardCharsets.UTF_8);
-        Files.move(draft, note, StandardCopyOption.ATOMIC_MOVE);
-        written = note;
+    }
+
+    private void write(ServerNote note) throws IOException {
+        if (settings.storage() != StorageKind.MEMORY) {
+            note.write(settings.data());
+            written = note;
+        }
     }
 
     @PreDestroy
     void stopped() throws IOException {
         if (written != null) {
-            Files.deleteIfExists(written);
+            Files.deleteIfExists(settings.data().resolve(DataFolder.SERVER_URL));
         }
     }
 }

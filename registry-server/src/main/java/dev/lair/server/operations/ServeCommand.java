@@ -47,6 +47,15 @@ final class ServeCommand implements Callable<Integer> {
             description = "base of every URL that the registry gives out (default: where it listens)")
     private @Nullable URI publicUrl;
 
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description = "certificates to show, PEM, the server's own first (default: no TLS; a proxy's work then)")
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "the private key of the first of them, PEM")
+    private @Nullable Path tlsKey;
+
     @Option(names = "--storage", paramLabel = "KIND", description = "embedded, memory or postgres (default: embedded)")
     private @Nullable StorageKind storage;
 
@@ -93,6 +102,8 @@ final class ServeCommand implements Callable<Integer> {
         putIfGiven(given, "server.port", port);
         putIfGiven(given, "server.address", address);
         putIfGiven(given, "lair.public-url", publicUrl);
+        putIfGiven(given, "lair.tls.certificate", tlsCertificate == null ? null : tlsCertificate.toAbsolutePath());
+        putIfGiven(given, "lair.tls.key", tlsKey == null ? null : tlsKey.toAbsolutePath());
         putIfGiven(given, "lair.storage", storage);
         putIfGiven(given, "lair.operator-key-file", operatorKey == null ? null : operatorKey.toAbsolutePath());
         if (!namespaces.isEmpty()) {

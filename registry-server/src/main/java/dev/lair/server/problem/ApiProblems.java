@@ -61,7 +61,8 @@ final class ApiProblems {
             case 405 -> Problem.Kind.METHOD_NOT_ALLOWED;
             case 429 -> Problem.Kind.BUSY;
             case 503 -> Problem.Kind.UNAVAILABLE;
-            default -> status < 500 ? Problem.Kind.BAD_REQUEST : Problem.Kind.INTERNAL;
+            // 505 is about what was sent.
+            default -> status < 500 || status == 505 ? Problem.Kind.BAD_REQUEST : Problem.Kind.INTERNAL;
         };
     }
 
@@ -122,9 +123,9 @@ final class ApiProblems {
             Map<String, String> headers,
             Problem.@Nullable Difference difference) {
         if (status >= 500) {
-            LOG.warn("problem request.id={} http.path={} http.status={}", id, path, status);
+            LOG.warn("problem request.id={} http.path={} http.status={}", id, Masked.text(path), status);
         } else {
-            LOG.info("problem request.id={} http.path={} http.status={}", id, path, status);
+            LOG.info("problem request.id={} http.path={} http.status={}", id, Masked.text(path), status);
         }
         Map<String, String> all = new LinkedHashMap<>();
         all.put(HttpHeaders.CONTENT_TYPE, ApiJson.PROBLEM_TYPE);
@@ -141,6 +142,7 @@ final class ApiProblems {
             }
         });
         Problem problem = kind.problem(status, detail, id);
-        return new Reply(status, all, ApiJson.write(difference == null ? problem : problem.with(difference)));
+        return new Reply(
+                status, all, Masked.json(ApiJson.write(difference == null ? problem : problem.with(difference))));
     }
 }

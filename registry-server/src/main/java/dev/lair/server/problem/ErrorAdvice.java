@@ -155,7 +155,7 @@ class ErrorAdvice {
             // The web server will not read a large rest only to reuse the connection; clients must know that it ends.
             builder.header(HttpHeaders.CONNECTION, "close");
         }
-        return builder.body(WargJson.write(error));
+        return builder.body(Masked.json(WargJson.write(error)));
     }
 
     private static ResponseEntity<byte[]> ending(ResponseEntity<byte[]> reply) {

@@ -68,13 +68,13 @@ class JettyErrors implements WebServerFactoryCustomizer<JettyServletWebServerFac
             byte[] body = path == null || UNREAD.contains(path)
                     ? ofNoDoor(code, message, response.getHeaders())
                     : WargJson.write(WargError.message(code, words(message)));
-            response.write(true, ByteBuffer.wrap(body), callback);
+            response.write(true, ByteBuffer.wrap(Masked.json(body)), callback);
         }
 
         @Override
         public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
             fields.put(new HttpField(HttpHeader.CONTENT_TYPE, WargJson.CONTENT_TYPE));
-            return ByteBuffer.wrap(ofNoDoor(status, reason, fields));
+            return ByteBuffer.wrap(Masked.json(ofNoDoor(status, reason, fields)));
         }
 
         private static byte[] ofNoDoor(int status, @Nullable String reason, HttpFields.Mutable fields) {

@@ -29,7 +29,7 @@ public final class Refusal {
             body = problem.body();
         } else {
             response.setHeader(HttpHeaders.CONTENT_TYPE, WargJson.CONTENT_TYPE);
-            body = WargJson.write(WargError.message(status, words));
+            body = Masked.json(WargJson.write(WargError.message(status, words)));
         }
         response.getOutputStream().write(body);
     }

@@ -131,7 +131,7 @@ final class Settlement {
         long leafIndex = ledger.entry(record).orElseThrow().leafIndex();
         Instant now = clock.instant();
         PublishAttestation attestation = new PublishAttestation(
-                publicUrl.of(""),
+                publicUrl.base(),
                 PackageName.parse(asked.packageName()),
                 SemVer.parse(asked.version()),
                 Digest.parse(asked.content()),

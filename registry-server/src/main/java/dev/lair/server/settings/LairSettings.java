@@ -46,6 +46,7 @@ import org.springframework.util.unit.DataSize;
  * @param rateLimits how often somebody may ask
  * @param quotas how much somebody may have and do
  * @param trustedProxies addresses, ranges and networks whose {@code X-Forwarded-For} is believed
+ * @param tls the certificate that this server shows, when no proxy does it
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -74,7 +75,8 @@ public record LairSettings(
         @DefaultValue AccountSettings accounts,
         @DefaultValue RateLimitSettings rateLimits,
         @DefaultValue QuotaSettings quotas,
-        @DefaultValue List<String> trustedProxies) {
+        @DefaultValue List<String> trustedProxies,
+        @DefaultValue TlsSettings tls) {
 
     /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
     public static final String DEFAULT_DATA = "lair-data";

@@ -12,9 +12,18 @@ public final class ListeningAddress {
         return address.equals("0.0.0.0") || address.equals("::");
     }
 
-    /** The URL for somebody on the same machine. */
+    /** The URL for somebody on the same machine, of a listener without TLS. */
     public static URI url(String address, int port) {
+        return url("http", address, port);
+    }
+
+    /** The URL of the registry itself for somebody on the same machine. */
+    public static URI url(TlsSettings tls, String address, int port) {
+        return url(tls.isOn() ? "https" : "http", address, port);
+    }
+
+    private static URI url(String scheme, String address, int port) {
         String host = isWildcard(address) ? "127.0.0.1" : address;
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
     }
 }

@@ -22,6 +22,11 @@ public final class PublicUrl {
         return require(base) + "/" + path;
     }
 
+    /** The base itself, without a slash at the end: the registry's name for people and in attestations. */
+    public String base() {
+        return require(base);
+    }
+
     /** The absolute URL of a content path. */
     public String ofContent(String path) {
         return require(contentBase) + "/" + path;

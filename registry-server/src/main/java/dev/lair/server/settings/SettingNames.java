@@ -24,7 +24,7 @@ public final class SettingNames {
      * what is secret has no key, so that it cannot be given on a command line.
      */
     private static final Pattern NOT_OURS = Pattern.compile(
-            "LAIR_(HOME|REGISTRY|BUILT|FAST|ORACLE|TOKEN|MASTER_KEY|NEW_MASTER_KEY|(TEST|E2E|BENCH)_.*)");
+            "LAIR_(HOME|REGISTRY|TOKEN|ID_TOKEN|CA_FILE|BUILT|FAST|ORACLE|MASTER_KEY|NEW_MASTER_KEY|(TEST|E2E|BENCH)_.*)");
 
     /** A list is also given element by element: {@code LAIR_NAMESPACES_0}, {@code LAIR_…_ISSUERS_0_URL}. */
     private static final Pattern ELEMENT = Pattern.compile("_[0-9]+(?=$|_)");

@@ -83,7 +83,8 @@ class SettingsConfiguration {
         @EventListener
         void listening(WebServerInitializedEvent event) {
             if (settings.publicUrl() == null) {
-                URI base = ListeningAddress.url(address, event.getWebServer().getPort());
+                URI base = ListeningAddress.url(
+                        settings.tls(), address, event.getWebServer().getPort());
                 URI content = settings.contentUrl();
                 url.set(base, content == null ? base : content);
             }

@@ -3,8 +3,10 @@ package dev.lair.server.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lair.registry.api.Problem;
+import dev.lair.registry.api.TokenText;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.storage.StorageException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,6 +80,12 @@ class ProblemRepliesTest {
     }
 
     @Test
+    void versionOfHttpThatIsNotSpokenIsNoFaultOfOurs() {
+        assertThat(ApiProblems.kindOf(505)).isEqualTo(Problem.Kind.BAD_REQUEST);
+        assertThat(ApiProblems.kindOf(501)).isEqualTo(Problem.Kind.INTERNAL);
+    }
+
+    @Test
     void ledgerThatIsFullIsBusyAndSaysWhenToComeAgain() {
         ResponseEntity<byte[]> reply = advice.ledger(new LedgerException.Busy(), request);
         require(reply, Problem.Kind.BUSY, 429);
@@ -102,6 +110,27 @@ class ProblemRepliesTest {
         ResponseEntity<byte[]> reply = new ContainerErrors(Optional.empty()).error(forwarded);
         require(reply, Problem.Kind.UNAVAILABLE, 503);
         assertThat(reply.getHeaders().getFirst("Retry-After")).isEqualTo("60");
+    }
+
+    @Test
+    void neitherReplyNorLogRepeatsACredentialThatStandsWhereNoneBelongs() {
+        String token =
+                TokenText.generate(TokenText.Kind.PAT, new SecureRandom()).secret();
+        String jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvOmFjbWUifQ.c2lnbmF0dXJl-_x";
+        String words = "`" + token + "` is no name, nor is `" + jwt + "` or `acme`";
+        MockHttpServletRequest asked = new MockHttpServletRequest("GET", "/api/v1/namespaces/" + token + "/" + jwt);
+        JsonNode problem = require(
+                advice.problem(new ProblemException(Problem.Kind.INVALID, words), asked), Problem.Kind.INVALID, 422);
+        assertThat(problem.get("detail").asString()).isEqualTo("`lair_pat_***` is no name, nor is `eyJ***` or `acme`");
+        assertThat(lines(problem))
+                .anyMatch(line -> line.contains("/api/v1/namespaces/lair_pat_***/eyJ***"))
+                .noneMatch(line -> line.contains(token) || line.contains("eyJzdWIi"));
+
+        MockHttpServletRequest elsewhere = new MockHttpServletRequest("GET", "/v1/" + token);
+        assertThat(json(advice.wargError(WargErrorException.of(404, words), elsewhere))
+                        .get("message")
+                        .asString())
+                .isEqualTo("`lair_pat_***` is no name, nor is `eyJ***` or `acme`");
     }
 
     private List<String> lines(JsonNode problem) {

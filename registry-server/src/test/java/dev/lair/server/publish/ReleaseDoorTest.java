@@ -160,6 +160,8 @@ class ReleaseDoorTest extends ApiTest {
                 .isEqualTo(one.get("digest").asString());
         PublishAttestation attestation = PublishAttestation.open(envelope, key, EcdsaP256.INSTANCE);
         assertThat(attestation.content()).isEqualTo(Digest.of(WASM));
+        // As the format's vectors have it, without a slash at the end.
+        assertThat(attestation.registry()).startsWith("http").doesNotEndWith("/");
         assertThat(attestation.recordId().toString())
                 .isEqualTo(release.get("recordId").asString());
         assertThat(attestation.leafIndex().orElseThrow())

@@ -145,6 +145,8 @@ class SettingsDocumentedTest {
                         "LAIR_TRUSTED_PUBLISHING_ISSUERS_1_HOST",
                         "LAIR_S3_ACCESS_KEY_FILE",
                         "LAIR_HOME",
+                        "LAIR_TOKEN",
+                        "LAIR_CA_FILE",
                         "LAIR_TEST_REQUIRE",
                         "PATH",
                         "LAIR_STORAGES",

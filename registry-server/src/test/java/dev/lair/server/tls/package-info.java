@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lair.server.tls;
+
+import org.jspecify.annotations.NullMarked;

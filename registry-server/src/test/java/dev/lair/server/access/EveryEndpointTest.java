@@ -135,6 +135,10 @@ class EveryEndpointTest extends ApiTest {
             -++++++- GET /settings/publishers
             -++++++- GET /settings/audit
             ------+- GET /settings/audit/registry
+            ++++++++ GET /ledger
+            ++++++++ GET /ledger/{index}
+            ++++++++ GET /ledger/consistency
+            ++++++++ GET /ledger/evidence
             ------+- GET /approvals
             ------+- POST /approvals/{namespace}/approve
             ------+- POST /approvals/{namespace}/reject

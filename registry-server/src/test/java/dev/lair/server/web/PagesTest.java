@@ -49,6 +49,10 @@ class PagesTest extends WebTest {
         assertThat(seen)
                 .isEqualTo(new TreeMap<>(Map.ofEntries(
                         Map.entry("/", "200 200 200"),
+                        Map.entry("/ledger", "200 200 200"),
+                        Map.entry("/ledger/0", "200 200 200"),
+                        Map.entry("/ledger/consistency", "200 200 200"),
+                        Map.entry("/ledger/evidence", "200 200 200"),
                         Map.entry("/login", "200 200 200"),
                         Map.entry("/login/again", "303 200 200"),
                         Map.entry("/login/device", "303 200 200"),

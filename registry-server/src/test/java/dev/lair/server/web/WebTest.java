@@ -74,6 +74,7 @@ abstract class WebTest extends ApiTest {
                         .forEach(path -> found.put(
                                 path.replace("{namespace}", namespace)
                                         .replace("{id}", "x")
+                                        .replace("{index}", "0")
                                         .replace("{hash}", "0")
                                         .replace("{file}", "x.css"),
                                 handler.getMethod()));

@@ -13,6 +13,7 @@ import dev.lair.registry.api.NamespaceDocuments.Namespaces;
 import dev.lair.registry.api.NamespaceDocuments.NewNamespace;
 import dev.lair.registry.api.NamespaceDocuments.NewRole;
 import dev.lair.registry.api.NamespaceDocuments.Transfer;
+import dev.lair.registry.api.PeopleDocuments.Departure;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,10 @@ import picocli.CommandLine.ParentCommand;
             NamespaceCommand.Show.class,
             NamespaceCommand.MemberCommand.class,
             NamespaceCommand.TransferCommand.class,
-            NamespaceCommand.TrustedOnly.class
+            NamespaceCommand.TrustedOnly.class,
+            NamespaceFreezeCommands.Freeze.class,
+            NamespaceFreezeCommands.Unfreeze.class,
+            NamespaceFreezeCommands.Recover.class
         })
 @SuppressWarnings("NullAway.Init")
 final class NamespaceCommand {
@@ -45,7 +49,11 @@ final class NamespaceCommand {
         return ApiPaths.NAMESPACES + "/" + ApiClient.segment(namespace);
     }
 
-    private void print(Namespace namespace) {
+    Lair lair() {
+        return lair;
+    }
+
+    void print(Namespace namespace) {
         Console console = lair.console();
         console.result("namespace  " + namespace.name() + ", " + namespace.state()
                 + (namespace.note() == null ? "" : ": " + namespace.note()));
@@ -191,9 +199,20 @@ final class NamespaceCommand {
             public Integer call() throws Fault, IOException {
                 Lair lair = member.parent.lair;
                 return AccountCall.run(lair, api -> {
-                    api.act("DELETE", path(name, login), "take the role of `" + login + "`");
+                    Departure departure =
+                            api.ask("DELETE", path(name, login), "take the role of `" + login + "`", Departure.class);
                     lair.console().result(login + " is nothing in " + name + " any more");
-                    lair.console().json(Map.of("namespace", name, "removed", login));
+                    PublishersToReview.print(lair.console(), departure.publishers());
+                    lair.console()
+                            .json(Map.of(
+                                    "namespace",
+                                    name,
+                                    "removed",
+                                    login,
+                                    "publishers",
+                                    ApiLists.of(departure.publishers()).stream()
+                                            .map(ApiJson::members)
+                                            .toList()));
                 });
             }
         }

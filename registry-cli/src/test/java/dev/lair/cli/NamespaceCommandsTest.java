@@ -85,12 +85,25 @@ class NamespaceCommandsTest {
     @Test
     void rolesAreGivenAndTakenByOwners() {
         on("PUT api/v1/namespaces/acme/members/bob", 204, FakeRegistry.Answer.done());
-        on("DELETE api/v1/namespaces/acme/members/bob", 204, FakeRegistry.Answer.done());
+        on(
+                "DELETE api/v1/namespaces/acme/members/bob",
+                200,
+                Map.of(
+                        "publishers",
+                        List.of(Map.of(
+                                "id",
+                                "pub_1",
+                                "namespace",
+                                "acme",
+                                "packages",
+                                List.of("acme:greeter"),
+                                "status",
+                                "active"))));
         assertThat(run("namespace", "member", "add", "acme", "bob", "--role", "publisher")
                         .exitCode())
                 .isZero();
-        assertThat(run("namespace", "member", "remove", "acme", "bob").exitCode())
-                .isZero();
+        assertThat(run("namespace", "member", "remove", "acme", "bob").out())
+                .isEqualTo("bob is nothing in acme any more\nlook at publisher pub_1  acme  acme:greeter  active\n");
         assertThat(sent).containsExactly("{\"role\":\"publisher\"}", "");
         on(
                 "DELETE api/v1/namespaces/acme/members/bob",

@@ -72,11 +72,35 @@ public final class ApiPaths {
     /** A person approves a device. */
     public static final String DEVICE_APPROVE = DEVICE_LOGIN + "/approve";
 
+    /** By whom people can log in besides passwords: {@link PeopleDocuments.Providers}. */
+    public static final String LOGIN_PROVIDERS = LOGIN + "/providers";
+
     /** Who is asking. */
     public static final String ACCOUNT = API + "/account";
 
-    /** Local accounts, made by administrators. */
+    /** By which identities the account logs in: {@link PeopleDocuments.Identities}. */
+    public static final String IDENTITIES = ACCOUNT + "/identities";
+
+    /** One of them. */
+    public static final String IDENTITY = IDENTITIES + "/{id}";
+
+    /** Organisations of the account: {@link PeopleDocuments.Organisations}. */
+    public static final String ORGANISATIONS = API + "/organisations";
+
+    /** One organisation. */
+    public static final String ORGANISATION = ORGANISATIONS + "/{organisation}";
+
+    /** Somebody in it. */
+    public static final String ORGANISATION_MEMBER = ORGANISATION + "/members/{login}";
+
+    /** All accounts, for administrators, who make local ones here. */
     public static final String ACCOUNTS = API + "/accounts";
+
+    /** An account may do nothing any more. */
+    public static final String ACCOUNT_FREEZE = ACCOUNTS + "/{login}/freeze";
+
+    /** It may again. */
+    public static final String ACCOUNT_UNFREEZE = ACCOUNTS + "/{login}/unfreeze";
 
     /** The session itself, to end it. */
     public static final String SESSION = API + "/session";
@@ -107,6 +131,15 @@ public final class ApiPaths {
 
     /** How much it may have: {@link QuotaDocuments.NamespaceQuota}. */
     public static final String NAMESPACE_QUOTA = NAMESPACE + "/quota";
+
+    /** Nobody writes in it: {@link PeopleDocuments.NamespaceFreeze}. */
+    public static final String NAMESPACE_FREEZE = NAMESPACE + "/freeze";
+
+    /** Who may does again. */
+    public static final String NAMESPACE_UNFREEZE = NAMESPACE + "/unfreeze";
+
+    /** An administrator gives it an owner, whose owner is lost. */
+    public static final String NAMESPACE_RECOVER = NAMESPACE + "/recover";
 
     /** Identities of CI jobs that may release in it: {@link PublisherDocuments.Publishers}. */
     public static final String PUBLISHERS = NAMESPACE + "/publishers";

@@ -146,6 +146,11 @@ public record Problem(
                 "The issuer's keys cannot be had now",
                 503,
                 "try again after the seconds that Retry-After says, with a new identity token"),
+        PROVIDER_UNAVAILABLE(
+                "provider-unavailable",
+                "The identity provider does not answer",
+                503,
+                "try again after the seconds that Retry-After says, or log in in another way"),
         INVALID_SIGNATURE(
                 "invalid-signature", "The identity is not signed by its issuer", 400, "ask the forge for a new token"),
         TOKEN_EXPIRED(

@@ -85,6 +85,12 @@ public final class ApiClient {
         done(document(method, path, body), what);
     }
 
+    /** Asks for an act that needs no document, and reads what is said about it. */
+    public <T> T ask(String method, String path, String what, Class<T> type) throws Fault, ApiRefused {
+        return read(request(client.registry().api(path)).method(method, BodyPublishers.noBody()), what, type)
+                .body();
+    }
+
     /** Asks for an act that needs no document. */
     public void act(String method, String path, String what) throws Fault, ApiRefused {
         done(request(client.registry().api(path)).method(method, BodyPublishers.noBody()), what);

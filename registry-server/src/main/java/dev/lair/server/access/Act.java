@@ -30,6 +30,10 @@ public enum Act {
     TRANSFER,
     /** An owner's own key takes over a package whose log the registry began. */
     TAKEOVER_KEY,
+    /** To stop all writes in a namespace. */
+    FREEZE_NAMESPACE,
+    /** To let them go on. */
+    UNFREEZE_NAMESPACE,
     /** To say that only trusted publishers release. */
     TRUSTED_ONLY,
     CREATE_NAMESPACE,
@@ -50,6 +54,14 @@ public enum Act {
     /** To log in once more, in a session. */
     CONFIRM_LOGIN,
     CHANGE_PASSWORD,
+    /** To look at the identities by which one logs in. */
+    SEE_IDENTITIES,
+    /** To give one up. */
+    MANAGE_IDENTITIES,
+    /** To look at the organisations that one is in. */
+    SEE_ORGANISATIONS,
+    /** To make an organisation, to say who is in it, and to leave it. */
+    MANAGE_ORGANISATIONS,
     /** To look at one's tokens, and to revoke one. */
     SEE_TOKENS,
     CREATE_TOKEN,
@@ -57,7 +69,10 @@ public enum Act {
     SEE_APPROVALS,
     /** To decide on namespaces. */
     APPROVE,
+    /** To freeze accounts, and to let them go on. */
     FREEZE,
+    /** To make somebody an owner of a namespace whose owner is lost. */
+    RECOVER,
     ADMIN;
 
     /** As problems say it. */

@@ -16,8 +16,10 @@ import dev.lair.storage.registry.RegistryRows;
 import dev.lair.storage.registry.RegistryStore;
 import dev.lair.storage.registry.Role;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.stereotype.Service;
 
 /**
@@ -26,6 +28,9 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public final class Rights {
+
+    /** What adds a record to a log: nothing of that is done in a frozen namespace. */
+    private static final Set<Act> WRITES = EnumSet.of(Act.PUBLISH_NEW, Act.PUBLISH_UPDATE, Act.YANK, Act.TAKEOVER_KEY);
 
     private final RegistryStore store;
     private final Clock clock;
@@ -178,6 +183,14 @@ public final class Rights {
                 .orElseThrow(() -> new ProblemException(
                         Problem.Kind.NO_SUCH_NAMESPACE,
                         "no account owns a namespace `" + target.namespace() + "` here"));
+        if (WRITES.contains(act)) {
+            rows.namespaces().frozen(namespace.name()).ifPresent(frozen -> {
+                throw new ProblemException(
+                        Problem.Kind.DISABLED,
+                        "the namespace `" + namespace.name() + "` is frozen since " + frozen.at()
+                                + ", its audit log says why; an owner or an administrator lets it go on");
+            });
+        }
         return switch (namespace.state()) {
             case ACTIVE, DEFINING -> namespace;
             case PENDING ->

@@ -61,15 +61,20 @@ final class WhoMay {
             case READ_AUDIT -> new Rule(Circle.AUDITORS, Role.OWNER, Scope.OWNERS, AT_ONCE, PEOPLE);
 
             case SEE_QUOTA -> new Rule(Circle.AUDITORS, Role.OWNER, Scope.READ, AT_ONCE, PEOPLE);
+            // A token may stop what goes wrong, and a stolen one must not be able to let it go on.
+            case FREEZE_NAMESPACE -> new Rule(Circle.AUDITORS, Role.OWNER, Scope.OWNERS, STEPPED_UP, PEOPLE);
+            case UNFREEZE_NAMESPACE -> new Rule(Circle.AUDITORS, Role.OWNER, null, STEPPED_UP, PEOPLE);
 
             case CREATE_NAMESPACE -> new Rule(Circle.PEOPLE, null, Scope.OWNERS, AT_ONCE, PEOPLE);
-            case SEE_NAMESPACES -> new Rule(Circle.PEOPLE, null, Scope.READ, AT_ONCE, PEOPLE);
-            case END_SESSION, APPROVE_DEVICE, SEE_TOKENS, SEE_ACCOUNT, CONFIRM_LOGIN ->
+            case SEE_NAMESPACES, SEE_ORGANISATIONS -> new Rule(Circle.PEOPLE, null, Scope.READ, AT_ONCE, PEOPLE);
+            case END_SESSION, APPROVE_DEVICE, SEE_TOKENS, SEE_ACCOUNT, SEE_IDENTITIES, CONFIRM_LOGIN ->
                 new Rule(Circle.PEOPLE, null, null, AT_ONCE, PEOPLE);
-            case CREATE_TOKEN, CHANGE_PASSWORD -> new Rule(Circle.PEOPLE, null, null, STEPPED_UP, PEOPLE);
+            case MANAGE_ORGANISATIONS -> new Rule(Circle.PEOPLE, null, Scope.OWNERS, STEPPED_UP, PEOPLE);
+            case CREATE_TOKEN, CHANGE_PASSWORD, MANAGE_IDENTITIES ->
+                new Rule(Circle.PEOPLE, null, null, STEPPED_UP, PEOPLE);
 
             case SEE_APPROVALS -> new Rule(Circle.ADMINISTRATORS, null, null, AT_ONCE, PEOPLE);
-            case APPROVE, FREEZE, ADMIN -> new Rule(Circle.ADMINISTRATORS, null, null, STEPPED_UP, PEOPLE);
+            case APPROVE, FREEZE, RECOVER, ADMIN -> new Rule(Circle.ADMINISTRATORS, null, null, STEPPED_UP, PEOPLE);
         };
     }
 }

@@ -13,6 +13,7 @@ import dev.lair.storage.registry.RegistryStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,10 @@ public final class Accounts {
 
     private static final Pattern LOGIN = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final int MAX_LOGIN = 39;
+
+    /** Of a wanted login: there is room for a number behind it. */
+    private static final int MAX_WANTED = 30;
+
     private static final int MAX_DISPLAY_NAME = 100;
 
     private final RegistryStore store;
@@ -74,22 +79,43 @@ public final class Accounts {
      * @param subject that the issuer never gives to anybody else; never an e-mail address
      */
     public Account ofIdentity(String issuer, String subject, String shown, String wanted, String requestId) {
-        requireLogin(wanted);
-        Instant now = clock.instant();
         String id = ids.next("acc");
-        return store.write(rows -> {
-            Optional<Account> known = rows.accounts().byIdentity(issuer, subject);
-            if (known.isPresent()) {
-                return known.get();
-            }
-            Account account = new Account(id, wanted, wanted, Kind.PERSON, false, State.ACTIVE, now);
-            for (int next = 2; !rows.accounts().add(account); next++) {
-                account = new Account(id, wanted + "-" + next, wanted, Kind.PERSON, false, State.ACTIVE, now);
-            }
-            rows.accounts().link(new Identity(issuer, subject, id, shown, now));
-            rows.audit().add(new AuditRows.Act(now, id, "account-created", "", account.login(), "{}", requestId));
-            return account;
-        });
+        return store.write(rows -> ofIdentity(rows, id, issuer, subject, shown, wanted, requestId));
+    }
+
+    /** {@link #ofIdentity} inside a transaction; {@code id} is the account's, if it is made. */
+    public Account ofIdentity(
+            RegistryRows rows,
+            String id,
+            String issuer,
+            String subject,
+            String shown,
+            String wanted,
+            String requestId) {
+        requireLogin(wanted);
+        Optional<Account> known = rows.accounts().byIdentity(issuer, subject);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Instant now = clock.instant();
+        Account account = new Account(id, wanted, wanted, Kind.PERSON, false, State.ACTIVE, now);
+        for (int next = 2; !rows.accounts().add(account); next++) {
+            account = new Account(id, wanted + "-" + next, wanted, Kind.PERSON, false, State.ACTIVE, now);
+        }
+        rows.accounts().link(new Identity(issuer, subject, id, shown, now));
+        rows.audit().add(new AuditRows.Act(now, id, "account-created", "", account.login(), "{}", requestId));
+        return account;
+    }
+
+    /** A login near to this text, as another registry or provider has it: small letters, digits and single hyphens. */
+    public static String loginNear(String text) {
+        String near = text.toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^[^a-z]+", "")
+                .replaceAll("-+$", "");
+        String bounded = near.substring(0, Math.min(near.length(), MAX_WANTED)).replaceAll("-+$", "");
+        // Nobody is to be taken for the one who runs the registry.
+        return bounded.isEmpty() || bounded.equals(Administrator.LOGIN) ? "user" : bounded;
     }
 
     /** The account of this login. */

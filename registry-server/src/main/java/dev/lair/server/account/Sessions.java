@@ -23,7 +23,7 @@ import org.springframework.stereotype.Service;
 public final class Sessions {
 
     static final Duration LIFE = Duration.ofHours(1);
-    static final Duration STEPPED_UP = Duration.ofMinutes(15);
+    public static final Duration STEPPED_UP = Duration.ofMinutes(15);
 
     /** Of a browser's session since its last use. */
     public static final Duration BROWSER_LIFE = Duration.ofHours(12);

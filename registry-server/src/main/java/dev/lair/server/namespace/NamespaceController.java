@@ -4,10 +4,12 @@ import dev.lair.registry.MalformedNameException;
 import dev.lair.registry.Namespace;
 import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.api.NamespaceDocuments;
+import dev.lair.registry.api.PeopleDocuments;
 import dev.lair.registry.api.Problem;
 import dev.lair.server.access.Access;
 import dev.lair.server.access.Act;
 import dev.lair.server.access.JsonBody;
+import dev.lair.server.access.ToReview;
 import dev.lair.server.account.Caller;
 import dev.lair.server.account.Requester;
 import dev.lair.server.problem.ProblemException;
@@ -91,8 +93,8 @@ class NamespaceController {
     @Access(Act.MANAGE_ROLES)
     @DeleteMapping("/" + ApiPaths.NAMESPACE_MEMBER)
     ResponseEntity<byte[]> removeRole(@PathVariable String namespace, @PathVariable String login, Requester requester) {
-        owners.removeRole(requester, parse(namespace), login);
-        return JsonBody.done();
+        return JsonBody.ok(new PeopleDocuments.Departure(
+                ToReview.documents(owners.removeRole(requester, parse(namespace), login))));
     }
 
     @Access(Act.TRANSFER)
@@ -115,7 +117,7 @@ class NamespaceController {
         return JsonBody.ok(document(owners.reject(requester, parse(namespace), body.reason())));
     }
 
-    private static Namespace parse(String text) {
+    static Namespace parse(String text) {
         try {
             return new Namespace(text);
         } catch (MalformedNameException e) {
@@ -139,9 +141,13 @@ class NamespaceController {
         return state == State.PENDING ? "pending-approval" : state.name().toLowerCase(Locale.ROOT);
     }
 
-    private static NamespaceDocuments.Namespace document(NamespaceOwners.Known known) {
+    static NamespaceDocuments.Namespace document(NamespaceOwners.Known known) {
         NamespaceRows.Namespace namespace = known.namespace();
-        @Nullable String note = namespace.note().isEmpty() ? null : namespace.note();
+        // Why it is frozen is for its owners, and stands in the audit log.
+        @Nullable
+        String note = known.frozen()
+                .map(frozen -> "frozen since " + frozen.at())
+                .orElse(namespace.note().isEmpty() ? null : namespace.note());
         return new NamespaceDocuments.Namespace(
                 namespace.name(),
                 label(namespace.state()),

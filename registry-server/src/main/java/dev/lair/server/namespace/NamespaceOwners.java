@@ -9,6 +9,7 @@ import dev.lair.server.access.Rights;
 import dev.lair.server.access.Target;
 import dev.lair.server.account.ApiTokens;
 import dev.lair.server.account.Caller;
+import dev.lair.server.account.Departures;
 import dev.lair.server.account.Requester;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.problem.ProblemException;
@@ -19,6 +20,7 @@ import dev.lair.storage.registry.AccountRows;
 import dev.lair.storage.registry.AccountRows.Account;
 import dev.lair.storage.registry.NamespaceRows;
 import dev.lair.storage.registry.NamespaceRows.State;
+import dev.lair.storage.registry.PublisherRows;
 import dev.lair.storage.registry.RegistryRows;
 import dev.lair.storage.registry.RegistryStore;
 import dev.lair.storage.registry.Role;
@@ -76,7 +78,10 @@ public final class NamespaceOwners {
     }
 
     /** What is known of a namespace that somebody owns or asked for. */
-    public record Known(NamespaceRows.Namespace namespace, List<NamespaceRows.Member> members) {}
+    public record Known(
+            NamespaceRows.Namespace namespace,
+            List<NamespaceRows.Member> members,
+            Optional<NamespaceRows.Frozen> frozen) {}
 
     /** Goes on with what a crash left. */
     @EventListener(ApplicationReadyEvent.class)
@@ -237,7 +242,10 @@ public final class NamespaceOwners {
     }
 
     private static Known known(RegistryRows rows, NamespaceRows.Namespace namespace) {
-        return new Known(namespace, rows.namespaces().members(namespace.name()));
+        return new Known(
+                namespace,
+                rows.namespaces().members(namespace.name()),
+                rows.namespaces().frozen(namespace.name()));
     }
 
     /** A namespace of an account, and what the account is in it. */
@@ -282,20 +290,28 @@ public final class NamespaceOwners {
         return role.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Takes an account's role. The last owner stays one. */
-    public void removeRole(Requester requester, Namespace namespace, String login) {
+    /**
+     * Takes an account's role. The last owner stays one.
+     *
+     * @return publishers of the namespace that the account created, if it manages it no more
+     */
+    public List<PublisherRows.Publisher> removeRole(Requester requester, Namespace namespace, String login) {
         String name = namespace.value();
         Instant now = clock.instant();
-        store.write(rows -> {
+        return store.write(rows -> {
             rights.require(rows, requester.caller(), Act.MANAGE_ROLES, Target.of(namespace));
-            Account account = account(rows, login);
+            // Somebody frozen must be shown out too.
+            Account account = rows.accounts()
+                    .byLogin(login)
+                    .orElseThrow(() ->
+                            new ProblemException(Problem.Kind.NO_SUCH_ACCOUNT, "there is no account `" + login + "`"));
             requireAnotherOwner(rows, name, account);
             if (!rows.namespaces().removeRole(name, account.id())) {
                 throw new ProblemException(
                         Problem.Kind.NO_SUCH_ACCOUNT, "`" + login + "` has no role in the namespace `" + name + "`");
             }
             rows.audit().add(requester.act(now, "role-taken", name, login, Map.of()));
-            return name;
+            return Departures.toReview(rows, account.id(), name);
         });
     }
 

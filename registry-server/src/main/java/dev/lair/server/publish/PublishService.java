@@ -446,6 +446,10 @@ public final class PublishService {
         if (state.get() instanceof NamespaceState.Imported) {
             throw new NamespaceImported(name.namespace());
         }
+        if (owners.isFrozen(name.namespace())) {
+            throw new Unauthorized("namespace `" + name.namespace()
+                    + "` is frozen: nothing is added to its logs until an owner or an administrator lets it go on");
+        }
     }
 
     /** A name in a namespace that accounts own is theirs to give: no key is known there before the first record. */

@@ -42,7 +42,7 @@ import org.springframework.util.unit.DataSize;
  * @param access who may read
  * @param namespacesPolicy who may create a namespace
  * @param namespacesPerAccount how many an account may have created, administrators aside
- * @param accounts local accounts
+ * @param accounts who logs in, and how
  * @param rateLimits how often somebody may ask
  * @param quotas how much somebody may have and do
  * @param trustedProxies addresses, ranges and networks whose {@code X-Forwarded-For} is believed
@@ -123,12 +123,15 @@ public record LairSettings(
     }
 
     /**
-     * Local accounts.
-     *
-     * @param administratorPasswordFile one line: the password of the account {@code administrator}, at each start. Without it
-     *     one is made at the first start
+     * What is set, or else open where reads are public and closed where they are private: there an account is what reading
+     * needs, and a provider such as GitHub knows everybody.
      */
-    public record AccountSettings(@Nullable Path administratorPasswordFile) {}
+    public AccountSettings.SignupPolicy signup() {
+        AccountSettings.SignupPolicy set = accounts.signup();
+        return set != null
+                ? set
+                : access == AccessMode.PUBLIC ? AccountSettings.SignupPolicy.OPEN : AccountSettings.SignupPolicy.CLOSED;
+    }
 
     /**
      * How often somebody may ask within a minute, on each node; 0 for as often as they like.

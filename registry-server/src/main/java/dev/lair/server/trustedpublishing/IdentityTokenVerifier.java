@@ -1,5 +1,8 @@
 package dev.lair.server.trustedpublishing;
 
+import dev.lair.server.issuer.IdentityToken;
+import dev.lair.server.issuer.IssuerKey;
+import dev.lair.server.issuer.MalformedTokenException;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Code;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Difference;
 import dev.lair.transparency.Digest;
@@ -43,6 +46,14 @@ final class IdentityTokenVerifier {
      * @throws ExchangeRefused with the code of the first step that fails; issuer_unavailable may be tried again
      */
     VerifiedToken verify(String text) throws ExchangeRefused {
+        try {
+            return verified(text);
+        } catch (MalformedTokenException e) {
+            throw ExchangeRefused.malformed(e.getMessage());
+        }
+    }
+
+    private VerifiedToken verified(String text) throws ExchangeRefused, MalformedTokenException {
         // 1. At most 16 KiB, and 2. three parts, of which two are JSON objects.
         IdentityToken token = IdentityToken.parse(text);
 

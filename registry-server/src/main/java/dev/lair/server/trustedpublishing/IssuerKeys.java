@@ -1,5 +1,10 @@
 package dev.lair.server.trustedpublishing;
 
+import dev.lair.server.issuer.IssuerDocuments;
+import dev.lair.server.issuer.IssuerKey;
+import dev.lair.server.issuer.KeysOfIssuer;
+import dev.lair.server.issuer.NoIssuerKeyException;
+import dev.lair.server.trustedpublishing.ExchangeRefused.Code;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +31,13 @@ final class IssuerKeys {
      *     now, because it does not answer
      */
     IssuerKey key(TrustedIssuer issuer, String keyId) throws ExchangeRefused {
-        return byIssuer.computeIfAbsent(issuer.url(), none -> new KeysOfIssuer(issuer, documents, clock))
-                .key(keyId);
+        try {
+            return byIssuer.computeIfAbsent(issuer.url(), none -> new KeysOfIssuer(issuer.issuer(), documents, clock))
+                    .key(keyId);
+        } catch (NoIssuerKeyException e) {
+            throw e.retryAfter()
+                    .map(after -> ExchangeRefused.unavailable(e.getMessage(), after))
+                    .orElseGet(() -> ExchangeRefused.of(Code.INVALID_SIGNATURE, e.getMessage()));
+        }
     }
 }

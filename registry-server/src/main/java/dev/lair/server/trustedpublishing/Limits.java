@@ -7,12 +7,6 @@ final class Limits {
 
     // --- identity tokens ---
 
-    /** GitHub's have 2 kB; a header of HTTP, in which most tokens travel, rarely may be longer. */
-    static final int TOKEN_BYTES = 16 << 10;
-
-    /** Members of a token nest two deep at GitHub's and GitLab's; nobody needs more than this. */
-    static final int JSON_DEPTH = 16;
-
     /**
      * How far the issuer's clock may be from ours, both ways. How long a token's id is remembered is derived from this: a
      * leeway that were longer than that memory would be a time in which a token works twice.
@@ -33,9 +27,6 @@ final class Limits {
 
     /** A claim is shown, compared and kept. Refs are the longest ones: git bounds them by file names. */
     static final int CLAIM_CHARACTERS = 1024;
-
-    /** Of a header's {@code kid}. */
-    static final int KEY_ID_CHARACTERS = 255;
 
     // --- publishers ---
 
@@ -64,44 +55,6 @@ final class Limits {
 
     /** How long the row of a token that is over is kept, for whoever looks into what was released with it. */
     static final Duration MINTED_KEPT = Duration.ofDays(30);
-
-    // --- keys of issuers ---
-
-    /** From the name's look-up to the last byte of one document. */
-    static final Duration FETCH_WITHIN = Duration.ofSeconds(5);
-
-    /** How long one of several addresses is tried. */
-    static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
-
-    /** Largest document of an issuer; GitHub's keys are 6 kB. */
-    static final int DOCUMENT_BYTES = 256 << 10;
-
-    /** Status line and headers of an issuer's answer. */
-    static final int HEAD_BYTES = 16 << 10;
-
-    /** An issuer publishes the present keys, the next and the last. */
-    static final int KEYS = 100;
-
-    /** Shorter moduli are within reach of who wants to be an issuer. */
-    static final int RSA_BITS = 2048;
-
-    /** Longer ones make a verification slow, and nobody uses them. */
-    static final int RSA_BITS_MOST = 8192;
-
-    /** Between two attempts to fetch the keys of one issuer, whatever tokens name. */
-    static final Duration FETCH_EVERY = Duration.ofSeconds(60);
-
-    /** Keys of this age are fetched again when the next token comes, so that a key that was taken back goes. */
-    static final Duration REFRESH_AFTER = Duration.ofHours(1);
-
-    /** Keys of this age are used no more: the issuer may have taken them back long ago. */
-    static final Duration KEYS_LAST = Duration.ofHours(24);
-
-    /** Exchanges that wait together for the keys of one issuer; more are told to come again. */
-    static final int WAITING = 32;
-
-    /** How long such an exchange waits: for both documents, and a little. */
-    static final Duration WAIT_FOR_FLIGHT = FETCH_WITHIN.multipliedBy(2).plusSeconds(1);
 
     private Limits() {}
 }

@@ -13,6 +13,7 @@ import dev.lair.server.access.Target;
 import dev.lair.server.account.Caller;
 import dev.lair.server.account.RandomIds;
 import dev.lair.server.account.Requester;
+import dev.lair.server.issuer.StrictJson;
 import dev.lair.server.problem.ProblemException;
 import dev.lair.server.trustedpublishing.TrustedPublisher.Action;
 import dev.lair.server.trustedpublishing.TrustedPublisher.Status;

@@ -120,6 +120,7 @@ final class TokenExchange implements TrustedTokens {
             }
             TrustedPublisher publisher = publisher(rows, identity, wanted, now);
             List<PackagePattern> granted = wanted.packages().isEmpty() ? publisher.packages() : wanted.packages();
+            requireNotFrozen(rows, granted.getFirst().namespace().value());
             requireStillFree(publisher, granted);
             return mint(rows, requester, identity, publisher, new Wanted(granted, wanted.contents()), id, text, now);
         });
@@ -232,6 +233,14 @@ final class TokenExchange implements TrustedTokens {
 
     private static String shown(List<PackagePattern> packages) {
         return String.join(", ", packages.stream().map(PackagePattern::toString).toList());
+    }
+
+    private static void requireNotFrozen(RegistryRows rows, String namespace) {
+        if (rows.namespaces().frozen(namespace).isPresent()) {
+            throw ExchangeProblems.of(ExchangeRefused.of(
+                    Code.DISABLED,
+                    "the namespace `" + namespace + "` is frozen; an owner or an administrator lets it go on"));
+        }
     }
 
     /** A publisher that waits for a package's first release must not meet what somebody else began under that name. */

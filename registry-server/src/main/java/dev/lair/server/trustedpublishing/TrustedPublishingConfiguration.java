@@ -3,6 +3,7 @@ package dev.lair.server.trustedpublishing;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.log.PackagePermission;
 import dev.lair.server.custody.PackageKeys;
+import dev.lair.server.issuer.PinnedDocuments;
 import dev.lair.server.publish.PublishService;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.settings.PublicUrl;
@@ -17,11 +18,6 @@ class TrustedPublishingConfiguration {
     @Bean
     TrustedIssuers trustedIssuers(LairSettings settings) {
         return TrustedIssuers.of(settings.trustedPublishing());
-    }
-
-    @Bean(destroyMethod = "close")
-    PinnedDocuments issuerDocuments() {
-        return PinnedDocuments.overTheNetwork();
     }
 
     @Bean

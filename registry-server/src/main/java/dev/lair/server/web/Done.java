@@ -12,6 +12,7 @@ public enum Done {
     LOGGED_OUT("You are logged out."),
     CONFIRMED("Thank you. For 15 minutes you are not asked again; go on with the form."),
     PASSWORD_CHANGED("The password is changed, and every other session has ended."),
+    IDENTITY_REMOVED("That identity no longer logs in to your account."),
     TOKEN_REVOKED("The token is revoked."),
     DEVICE_APPROVED("The machine may log in. It gets its session in a moment; you can close this page."),
     DEVICE_DENIED("The login is denied, and the machine gets nothing."),

@@ -7,8 +7,7 @@ import dev.lair.server.access.FormOf;
 import dev.lair.server.account.Logins;
 import dev.lair.server.account.SessionCookie;
 import dev.lair.server.account.Sessions;
-import java.util.List;
-import org.springframework.beans.factory.ObjectProvider;
+import dev.lair.server.login.LoginProviders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -21,9 +20,9 @@ class LoginPages {
     private final Logins logins;
     private final Sessions sessions;
     private final SessionCookie cookie;
-    private final ObjectProvider<LoginProvider> providers;
+    private final ProviderLinks providers;
 
-    LoginPages(Logins logins, Sessions sessions, SessionCookie cookie, ObjectProvider<LoginProvider> providers) {
+    LoginPages(Logins logins, Sessions sessions, SessionCookie cookie, ProviderLinks providers) {
         this.logins = logins;
         this.sessions = sessions;
         this.cookie = cookie;
@@ -34,7 +33,13 @@ class LoginPages {
     @GetMapping("/login")
     ResponseEntity<byte[]> form(Visit visit) {
         visit.beginForm();
-        return shown(visit, visit.page("Log in"), visit.prefilled());
+        Form asked = visit.prefilled();
+        Page page = visit.page("Log in");
+        // A login through a provider that came to nothing leads here, and is told in our words: anybody can write an address.
+        Page told = LoginProviders.wordsOf(asked.one("problem"))
+                .map(words -> page.with(new Page.Fault(200, "Not logged in", words, "", "")))
+                .orElse(page);
+        return shown(visit, told, asked);
     }
 
     @Access(Act.LOG_IN)
@@ -61,14 +66,7 @@ class LoginPages {
         return visit.show(
                 "login.jte",
                 page,
-                new Views.Login(form.one("login"), visit.next(form).toString(), links(visit.next(form))));
-    }
-
-    private List<LoginProvider.Link> links(LocalPath next) {
-        return providers
-                .orderedStream()
-                .flatMap(provider -> provider.links(next.toString()).stream())
-                .toList();
+                new Views.Login(form.one("login"), visit.next(form).toString(), providers.logIn(visit.next(form))));
     }
 
     @Access(Act.CONFIRM_LOGIN)
@@ -101,7 +99,7 @@ class LoginPages {
                         logins.hasPassword(visit.requester()),
                         next.toString(),
                         next.hasQuery(),
-                        links(next)));
+                        providers.confirm(next)));
     }
 
     @Access(Act.END_SESSION)

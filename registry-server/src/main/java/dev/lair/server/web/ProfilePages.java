@@ -9,23 +9,31 @@ import dev.lair.server.account.Caller;
 import dev.lair.server.account.Logins;
 import dev.lair.server.account.SessionCookie;
 import dev.lair.server.account.Sessions;
+import dev.lair.server.login.Identities;
 import dev.lair.server.problem.ProblemException;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /settings/profile}: who one is here, where one is logged in, and the password. */
+/** {@code /settings/profile}: who one is here, where one is logged in, the password, and identities of providers. */
 @RestController
 class ProfilePages {
 
     private static final String PAGE = "/settings/profile";
+    private static final LocalPath HERE = LocalPath.parse(PAGE).orElseThrow();
 
     private final Logins logins;
     private final Sessions sessions;
+    private final Identities identities;
+    private final ProviderLinks providers;
     private final SessionCookie cookie;
 
-    ProfilePages(Logins logins, Sessions sessions, SessionCookie cookie) {
+    ProfilePages(
+            Logins logins, Sessions sessions, Identities identities, ProviderLinks providers, SessionCookie cookie) {
+        this.identities = identities;
+        this.providers = providers;
         this.logins = logins;
         this.sessions = sessions;
         this.cookie = cookie;
@@ -54,6 +62,27 @@ class ProfilePages {
                 fault -> shown(visit, visit.page("Profile").with(fault)));
     }
 
+    @Access(Act.MANAGE_IDENTITIES)
+    @FormOf(PAGE)
+    @PostMapping(PAGE + "/identities/{id}/remove")
+    ResponseEntity<byte[]> removeIdentity(@PathVariable String id, Visit visit) {
+        visit.form();
+        return visit.attempt(
+                () -> {
+                    identities.remove(visit.requester(), id);
+                    return visit.redirect(PAGE, Done.IDENTITY_REMOVED);
+                },
+                fault -> shown(visit, visit.page("Profile").with(fault)));
+    }
+
+    private static Views.Linked linked(Identities.Known known) {
+        return new Views.Linked(
+                known.id(),
+                known.identity().shown(),
+                known.identity().issuer(),
+                known.identity().linkedAt());
+    }
+
     private ResponseEntity<byte[]> shown(Visit visit, Page page) {
         Caller.Person person = visit.person();
         return visit.show(
@@ -63,6 +92,10 @@ class ProfilePages {
                         person.login(),
                         person.administrator(),
                         logins.hasPassword(visit.requester()),
-                        sessions.of(visit.requester())));
+                        sessions.of(visit.requester()),
+                        identities.list(visit.requester()).identities().stream()
+                                .map(ProfilePages::linked)
+                                .toList(),
+                        providers.link(HERE)));
     }
 }

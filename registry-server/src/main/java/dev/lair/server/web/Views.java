@@ -10,6 +10,7 @@ import dev.lair.server.trustedpublishing.Publishers;
 import dev.lair.storage.registry.AuditRows;
 import dev.lair.storage.registry.NamespaceRows;
 import dev.lair.storage.registry.TokenRows;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,16 @@ public final class Views {
     /** Of a page that says the same to everybody. */
     public record Nothing() {}
 
+    /**
+     * A provider by which somebody logs in, or confirms that it is they.
+     *
+     * @param name as people call it
+     * @param path of ours that begins it, with its query; begins with a slash
+     */
+    public record ProviderLink(String name, String path) {}
+
     /** {@code login.jte}. */
-    public record Login(String login, String next, List<LoginProvider.Link> providers) {}
+    public record Login(String login, String next, List<ProviderLink> providers) {}
 
     /**
      * {@code again.jte}.
@@ -35,7 +44,7 @@ public final class Views {
      * @param kept whether the form to come back to is filled in again
      */
     public record Again(
-            String login, boolean password, String next, boolean kept, List<LoginProvider.Link> providers) {}
+            String login, boolean password, String next, boolean kept, List<ProviderLink> providers) {}
 
     /**
      * {@code device.jte}.
@@ -45,7 +54,16 @@ public final class Views {
     public record Device(Form form, DeviceLogins.@Nullable Waiting waiting) {}
 
     /** {@code settings/profile.jte}; {@code password} says whether the account has one. */
-    public record Profile(String login, boolean administrator, boolean password, List<Sessions.Seen> sessions) {}
+    public record Profile(
+            String login,
+            boolean administrator,
+            boolean password,
+            List<Sessions.Seen> sessions,
+            List<Linked> identities,
+            List<ProviderLink> links) {}
+
+    /** An identity by which the account logs in. */
+    public record Linked(String id, String shown, String issuer, Instant linkedAt) {}
 
     /** A scope to tick. */
     public record Choice(Scope scope, String words, boolean ticked) {}

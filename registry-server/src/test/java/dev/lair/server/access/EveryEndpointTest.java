@@ -72,7 +72,20 @@ class EveryEndpointTest extends ApiTest {
             ++++++++ POST /api/v1/login/device
             ++++++++ POST /api/v1/login/device/token
             -++++++- POST /api/v1/login/device/approve
+            ++++++++ GET /api/v1/login/providers
+            ++++++++ GET /login/with/{provider}
+            ++++++++ GET /login/with/{provider}/callback
             -+++++++ GET /api/v1/account
+            -++++++- GET /api/v1/account/identities
+            -++++++- DELETE /api/v1/account/identities/{id}
+            -++++++- GET /api/v1/organisations
+            -++++++- POST /api/v1/organisations
+            -++++++- GET /api/v1/organisations/{organisation}
+            -++++++- PUT /api/v1/organisations/{organisation}/members/{login}
+            -++++++- DELETE /api/v1/organisations/{organisation}/members/{login}
+            ------+- GET /api/v1/accounts
+            ------+- POST /api/v1/accounts/{login}/freeze
+            ------+- POST /api/v1/accounts/{login}/unfreeze
             ------+- POST /api/v1/accounts
             -++++++- DELETE /api/v1/session
             -++++++- GET /api/v1/tokens
@@ -89,6 +102,9 @@ class EveryEndpointTest extends ApiTest {
             ------+- POST /api/v1/namespaces/{namespace}/reject
             ----+-+- GET /api/v1/namespaces/{namespace}/quota
             ------+- PUT /api/v1/namespaces/{namespace}/quota
+            ----+-+- POST /api/v1/namespaces/{namespace}/freeze
+            ----+-+- POST /api/v1/namespaces/{namespace}/unfreeze
+            ------+- POST /api/v1/namespaces/{namespace}/recover
             --+++--- GET /api/v1/namespaces/{namespace}/publishers
             ---++--- POST /api/v1/namespaces/{namespace}/publishers
             --+++--- POST /api/v1/namespaces/{namespace}/publishers/test
@@ -115,6 +131,7 @@ class EveryEndpointTest extends ApiTest {
             -++++++- POST /logout/everywhere
             -++++++- GET /settings/profile
             -++++++- POST /settings/profile/password
+            -++++++- POST /settings/profile/identities/{id}/remove
             -++++++- GET /settings/tokens
             -++++++- POST /settings/tokens
             -++++++- POST /settings/tokens/{id}/revoke

@@ -58,6 +58,8 @@ class RightsTest {
             ----+-+- TRANSFER
             ----+-+- TAKEOVER_KEY
             ----+-+- TRUSTED_ONLY
+            ----+++- FREEZE_NAMESPACE
+            ----++-- UNFREEZE_NAMESPACE
             -++++++- CREATE_NAMESPACE
             -++++++- SEE_NAMESPACES
             ----+++- READ_AUDIT
@@ -67,6 +69,10 @@ class RightsTest {
             -------+ END_TRUSTED
             -+++++-- APPROVE_DEVICE
             -+++++-- SEE_TOKENS
+            -+++++-- SEE_IDENTITIES
+            -+++++-- MANAGE_IDENTITIES
+            -++++++- SEE_ORGANISATIONS
+            -++++++- MANAGE_ORGANISATIONS
             -+++++-- CREATE_TOKEN
             -+++++-- SEE_ACCOUNT
             -+++++-- CONFIRM_LOGIN
@@ -74,6 +80,7 @@ class RightsTest {
             -----+-- SEE_APPROVALS
             -----+-- APPROVE
             -----+-- FREEZE
+            -----+-- RECOVER
             -----+-- ADMIN
             """;
 

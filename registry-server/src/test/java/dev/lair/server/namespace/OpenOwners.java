@@ -16,6 +16,6 @@ public final class OpenOwners {
         RelationalStore accounts = storage.registry() == RelationalStore.NONE
                 ? MemoryStorage.open(Clock.systemUTC()).registry()
                 : storage.registry();
-        return new OwnedNamespaces(RegistryStore.over(accounts));
+        return new OwnedNamespaces(RegistryStore.over(accounts), Clock.systemUTC());
     }
 }

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.server.TestClock;
+import dev.lair.server.issuer.StrictJson;
 import dev.lair.server.settings.LairSettings.IssuerKind;
 import dev.lair.server.settings.LairSettings.IssuerSettings;
 import java.nio.charset.StandardCharsets;

@@ -98,15 +98,15 @@ class IdentityTokenVerifierTest {
 
     @Test
     void tokenBeyondSixteenKibibytesIsRefusedBeforeItIsRead() {
-        assertRefused("a".repeat(Limits.TOKEN_BYTES + 1), Code.MALFORMED_TOKEN, "16384 bytes");
+        assertRefused("a".repeat(dev.lair.server.issuer.Limits.TOKEN_BYTES + 1), Code.MALFORMED_TOKEN, "16384 bytes");
         String tooLong = rs256(with(githubClaims(), "padding", "x".repeat(13_000)));
-        assertThat(tooLong.length()).isGreaterThan(Limits.TOKEN_BYTES);
+        assertThat(tooLong.length()).isGreaterThan(dev.lair.server.issuer.Limits.TOKEN_BYTES);
         assertRefused(tooLong, Code.MALFORMED_TOKEN, "16384 bytes");
     }
 
     @Test
     void tokenOfExactlySixteenKibibytesIsRead() {
-        assertRefused("a".repeat(Limits.TOKEN_BYTES), Code.MALFORMED_TOKEN, "three parts");
+        assertRefused("a".repeat(dev.lair.server.issuer.Limits.TOKEN_BYTES), Code.MALFORMED_TOKEN, "three parts");
     }
 
     @ParameterizedTest

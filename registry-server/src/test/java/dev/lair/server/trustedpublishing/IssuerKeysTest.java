@@ -10,6 +10,8 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.lair.server.TestClock;
+import dev.lair.server.issuer.IssuerDocuments;
+import dev.lair.server.issuer.IssuerKey;
 import dev.lair.server.settings.LairSettings.IssuerKind;
 import dev.lair.server.settings.LairSettings.IssuerSettings;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Code;
@@ -199,7 +201,7 @@ class IssuerKeysTest {
         CountDownLatch gate = new CountDownLatch(1);
         documents.gate = gate;
         int crowd = 200;
-        CountDownLatch toldToComeAgain = new CountDownLatch(crowd - Limits.WAITING - 1);
+        CountDownLatch toldToComeAgain = new CountDownLatch(crowd - dev.lair.server.issuer.Limits.WAITING - 1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Boolean>> answers = new ArrayList<>();
             for (int i = 0; i < crowd; i++) {
@@ -221,7 +223,7 @@ class IssuerKeysTest {
             for (Future<Boolean> answer : answers) {
                 served += answer.get(20, TimeUnit.SECONDS) ? 1 : 0;
             }
-            assertThat(served).isEqualTo(Limits.WAITING + 1);
+            assertThat(served).isEqualTo(dev.lair.server.issuer.Limits.WAITING + 1);
         }
     }
 
@@ -286,8 +288,8 @@ class IssuerKeysTest {
     @Test
     void keySetOfTooManyKeysIsRefused() {
         String one = RSA.toPublicJWK().toJSONString();
-        documents.keys =
-                ("{\"keys\":[" + (one + ",").repeat(Limits.KEYS) + one + "]}").getBytes(StandardCharsets.UTF_8);
+        documents.keys = ("{\"keys\":[" + (one + ",").repeat(dev.lair.server.issuer.Limits.KEYS) + one + "]}")
+                .getBytes(StandardCharsets.UTF_8);
         assertThat(refused("rsa-1").code()).isEqualTo(Code.ISSUER_UNAVAILABLE);
     }
 
@@ -336,7 +338,7 @@ class IssuerKeysTest {
         String enterprise = ForgedIssuer.URL + "/octo-enterprise";
         documents.discovery = ForgedIssuer.discovery(enterprise, KeptDocuments.KEYS_URL);
         TrustedIssuer issuer = ForgedIssuer.issuer(enterprise, IssuerKind.GITHUB);
-        assertThat(issuer.discovery())
+        assertThat(issuer.issuer().discovery())
                 .hasToString("https://token.issuer.example/octo-enterprise/.well-known/openid-configuration");
         assertThat(keys.key(issuer, "rsa-1").id()).isEqualTo("rsa-1");
     }

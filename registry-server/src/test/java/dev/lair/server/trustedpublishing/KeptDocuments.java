@@ -1,6 +1,8 @@
 package dev.lair.server.trustedpublishing;
 
 import com.nimbusds.jose.jwk.JWK;
+import dev.lair.server.issuer.Issuer;
+import dev.lair.server.issuer.IssuerDocuments;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +27,7 @@ final class KeptDocuments implements IssuerDocuments {
     }
 
     @Override
-    public byte[] get(TrustedIssuer issuer, URI url) throws IOException {
+    public byte[] get(Issuer issuer, URI url) throws IOException {
         if (url.equals(issuer.discovery())) {
             keysAsked.incrementAndGet();
             reached.countDown();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lair.server.TestSettings;
+import dev.lair.server.issuer.PinnedDocuments;
 import dev.lair.server.settings.LairSettings.IssuerKind;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Code;
 import java.time.Clock;

@@ -14,6 +14,7 @@ import dev.lair.server.TestSettings;
 import dev.lair.server.account.Caller;
 import dev.lair.server.account.RandomIds;
 import dev.lair.server.account.Requester;
+import dev.lair.server.issuer.IssuerDocuments;
 import dev.lair.server.problem.ProblemException;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.server.trustedpublishing.ExchangeRefused.Code;

@@ -71,6 +71,9 @@ public final class AccountRows {
     /** Somebody in an organisation. */
     public record Member(String organisationId, String accountId, String login, Membership role, Instant addedAt) {}
 
+    /** An organisation, and what somebody is in it. */
+    public record Belonging(Account organisation, Membership role) {}
+
     private static final String COLUMNS =
             "a.id, a.login, a.display_name, a.kind, a.administrator, a.state, a.created_at";
 
@@ -101,6 +104,15 @@ public final class AccountRows {
 
     public Optional<Account> byLogin(String login) {
         return sql.first("SELECT " + COLUMNS + " FROM account a WHERE a.login = ?", AccountRows::account, login);
+    }
+
+    /** All whose logins follow {@code after}, by login. */
+    public List<Account> list(String after, int limit) {
+        return sql.all(
+                "SELECT " + COLUMNS + " FROM account a WHERE a.login > ? ORDER BY a.login LIMIT ?",
+                AccountRows::account,
+                after,
+                limit);
     }
 
     /** Whether anybody runs this registry. */
@@ -134,6 +146,16 @@ public final class AccountRows {
                 AccountRows::account,
                 issuer,
                 subject);
+    }
+
+    /** Unlinks an identity of this account; false when it has no such. */
+    public boolean unlink(String accountId, String issuer, String subject) {
+        return sql.change(
+                        "DELETE FROM account_identity WHERE account_id = ? AND issuer = ? AND subject = ?",
+                        accountId,
+                        issuer,
+                        subject)
+                == 1;
     }
 
     public List<Identity> identitiesOf(String accountId) {
@@ -200,6 +222,24 @@ public final class AccountRows {
                         organisationId,
                         accountId)
                 == 1;
+    }
+
+    /** The organisations that somebody is in, with what they are there, by login. */
+    public List<Belonging> organisationsOf(String accountId) {
+        return sql.all(
+                "SELECT " + COLUMNS + ", m.role AS membership FROM account a"
+                        + " JOIN organisation_member m ON m.organisation_id = a.id WHERE m.account_id = ? ORDER BY a.login",
+                row -> new Belonging(account(row), Sql.word(row, "membership", Membership.class)),
+                accountId);
+    }
+
+    /** What somebody is in an organisation; empty when they are not in it. */
+    public Optional<Membership> membership(String organisationId, String accountId) {
+        return sql.first(
+                "SELECT role FROM organisation_member WHERE organisation_id = ? AND account_id = ?",
+                row -> Sql.word(row, "role", Membership.class),
+                organisationId,
+                accountId);
     }
 
     /** Who is in an organisation, by login. */

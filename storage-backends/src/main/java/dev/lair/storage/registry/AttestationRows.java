@@ -58,6 +58,21 @@ public final class AttestationRows {
                 version);
     }
 
+    /** A release that the registry signed, and when. */
+    public record Signed(String packageName, String version, Instant at) {}
+
+    /** What the registry signed in a namespace since then, the oldest first. */
+    public List<Signed> signedSince(String namespace, Instant since, int limit) {
+        // A namespace has none of the signs that LIKE knows.
+        return sql.all(
+                "SELECT DISTINCT package, version, created_at FROM attestation WHERE package LIKE ?"
+                        + " AND created_at >= ? ORDER BY created_at, package, version LIMIT ?",
+                row -> new Signed(row.getString("package"), row.getString("version"), Sql.time(row, "created_at")),
+                namespace + ":%",
+                since,
+                limit);
+    }
+
     /** Those whose entry in the evidence log is not known, the oldest first. */
     public List<Attestation> unstated(int limit) {
         return sql.all(

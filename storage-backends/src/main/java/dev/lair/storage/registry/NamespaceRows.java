@@ -110,6 +110,42 @@ public final class NamespaceRows {
         return sql.change("UPDATE namespace SET trusted_only = ? WHERE name = ?", trustedOnly, name) == 1;
     }
 
+    /**
+     * A namespace in which nobody writes.
+     *
+     * @param why for its owners to read
+     */
+    public record Frozen(Instant at, String why) {}
+
+    /** Since when nobody writes, and why; empty when everybody may who may. */
+    public Optional<Frozen> frozen(String name) {
+        return sql.first(
+                "SELECT frozen_at, frozen_why FROM namespace WHERE name = ? AND frozen_at > 0",
+                row -> new Frozen(Sql.time(row, "frozen_at"), row.getString("frozen_why")),
+                name);
+    }
+
+    /** Those in which nobody writes, by name. */
+    public List<String> frozen() {
+        return sql.all("SELECT name FROM namespace WHERE frozen_at > 0 ORDER BY name", row -> row.getString("name"));
+    }
+
+    /** Stops all writes; false when they are stopped already. */
+    public boolean freeze(String name, String why, Instant now) {
+        return sql.change(
+                        "UPDATE namespace SET frozen_at = ?, frozen_why = ? WHERE name = ? AND frozen_at = 0",
+                        now,
+                        why,
+                        name)
+                == 1;
+    }
+
+    /** Lets writes go on; false when nothing stopped them. */
+    public boolean unfreeze(String name) {
+        return sql.change("UPDATE namespace SET frozen_at = 0, frozen_why = '' WHERE name = ? AND frozen_at > 0", name)
+                == 1;
+    }
+
     /** Gives an account a role, in place of the one that it has. */
     public void setRole(String namespace, String accountId, Role role, Instant now) {
         sql.change(
@@ -157,13 +193,14 @@ public final class NamespaceRows {
 
     /**
      * The most that an account is in a namespace, itself or through organisations: whoever owns an organisation is what it
-     * is, its other members publish.
+     * is, its other members publish. An organisation that is frozen gives nobody anything.
      */
     public Optional<Role> role(String namespace, String accountId) {
         List<Role> through = sql.all(
                 "SELECT r.role AS role, m.role AS membership FROM namespace_role r"
                         + " JOIN organisation_member m ON m.organisation_id = r.account_id"
-                        + " WHERE r.namespace = ? AND m.account_id = ?",
+                        + " JOIN account o ON o.id = r.account_id"
+                        + " WHERE r.namespace = ? AND m.account_id = ? AND o.state = 'active'",
                 row -> Sql.word(row, "membership", AccountRows.Membership.class) == AccountRows.Membership.OWNER
                         ? Sql.word(row, "role", Role.class)
                         : Role.PUBLISHER,

@@ -109,6 +109,11 @@ public final class PublisherRows {
         return sql.all(SELECT + "namespace = ? ORDER BY created_at, id", PublisherRows::publisher, namespace);
     }
 
+    /** Those that an account created, in whatever namespace, oldest first. */
+    public List<Publisher> createdBy(String accountId) {
+        return sql.all(SELECT + "created_by = ? ORDER BY created_at, id", PublisherRows::publisher, accountId);
+    }
+
     /**
      * Those of an issuer that a repository might be: the ones that have its id, and the ones that have its name, whatever id
      * they have.

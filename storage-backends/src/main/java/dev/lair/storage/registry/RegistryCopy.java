@@ -26,6 +26,7 @@ public final class RegistryCopy {
             "organisation_member",
             "session",
             "device_login",
+            "provider_login",
             "api_token",
             "namespace",
             "namespace_role",

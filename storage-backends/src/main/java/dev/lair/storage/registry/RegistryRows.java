@@ -24,6 +24,11 @@ public final class RegistryRows {
         return new DeviceRows(sql);
     }
 
+    /** Browsers that are at an identity provider. */
+    public ProviderLoginRows providerLogins() {
+        return new ProviderLoginRows(sql);
+    }
+
     /** API tokens of accounts. */
     public TokenRows tokens() {
         return new TokenRows(sql);

@@ -73,11 +73,11 @@ public final class TrustedTokenRows {
     /** A token whose publisher is there and active, in a namespace that somebody owns. */
     private static final String STANDS = "revoked_at = 0 AND publisher_id IN (SELECT p.id FROM publisher p"
             + " JOIN namespace n ON n.name = p.namespace"
-            + " WHERE p.status = 'active' AND n.state IN ('active', 'defining'))";
+            + " WHERE p.status = 'active' AND n.state IN ('active', 'defining') AND n.frozen_at = 0)";
 
     /**
      * A token that can be used: it is not over and not revoked, its publisher is there and active, and its namespace is one
-     * that somebody owns. One statement, so that all of it is true at once.
+     * that somebody owns and that is not frozen. One statement, so that all of it is true at once.
      */
     public Optional<Token> alive(Digest hash, Instant now) {
         return sql.first(
@@ -103,6 +103,15 @@ public final class TrustedTokenRows {
                 "UPDATE trusted_token SET revoked_at = ? WHERE publisher_id = ? AND revoked_at = 0 AND expires_at > ?",
                 now,
                 publisherId,
+                now);
+    }
+
+    /** Revokes those for a namespace that are not over. */
+    public int revokeIn(String namespace, Instant now) {
+        return sql.change(
+                "UPDATE trusted_token SET revoked_at = ? WHERE namespace = ? AND revoked_at = 0 AND expires_at > ?",
+                now,
+                namespace,
                 now);
     }
 

@@ -1,4 +1,4 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
@@ -21,9 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param byId usable keys by their {@code kid}; of two of one name the first
  * @param fetchedAt when they were asked for
  */
-record IssuerKeySet(Map<String, IssuerKey> byId, Instant fetchedAt) {
+public record IssuerKeySet(Map<String, IssuerKey> byId, Instant fetchedAt) {
 
-    IssuerKeySet {
+    public IssuerKeySet {
         byId = Map.copyOf(byId);
     }
 
@@ -32,13 +32,13 @@ record IssuerKeySet(Map<String, IssuerKey> byId, Instant fetchedAt) {
     }
 
     /** Asks the issuer where its keys are, and fetches them from there. */
-    static IssuerKeySet fetch(TrustedIssuer issuer, IssuerDocuments documents, Instant now) throws IOException {
+    static IssuerKeySet fetch(Issuer issuer, IssuerDocuments documents, Instant now) throws IOException {
         URI keys = keysUrl(issuer, documents.get(issuer, issuer.discovery()));
         return parse(documents.get(issuer, keys), now);
     }
 
     /** Where the keys are, of the issuer's discovery document. */
-    static URI keysUrl(TrustedIssuer issuer, byte[] discovery) throws IOException {
+    public static URI keysUrl(Issuer issuer, byte[] discovery) throws IOException {
         ObjectNode document = StrictJson.object(discovery)
                 .orElseThrow(() -> new IOException("its discovery document is not one JSON object"));
         // Another issuer's document, served here by mistake or by a redirect inside, would bring another's keys.
@@ -48,19 +48,19 @@ record IssuerKeySet(Map<String, IssuerKey> byId, Instant fetchedAt) {
         String named = text(document, "jwks_uri");
         try {
             URI keys = new URI(named);
-            if (issuer.mayNameKeysAt(keys)) {
+            if (issuer.mayName(keys)) {
                 return keys;
             }
         } catch (URISyntaxException e) {
             // said below
         }
         throw new IOException("its discovery document names keys at `" + named
-                + "`; they must be at https and the issuer's own host and port, or lair.trusted-publishing.issuers[…].jwks-host"
-                + " must name the host");
+                + "`; they must be at https and the issuer's own host and port, or its setting"
+                + " jwks-host (trusted publishing) or hosts (logins) must name the host");
     }
 
     /** Parses a key set (RFC 7517); entries that are no usable keys are passed over. */
-    static IssuerKeySet parse(byte[] document, Instant fetchedAt) throws IOException {
+    public static IssuerKeySet parse(byte[] document, Instant fetchedAt) throws IOException {
         List<Map<String, Object>> entries = entries(document);
         if (entries.size() > Limits.KEYS) {
             throw new IOException("its key set has more than " + Limits.KEYS + " keys");
@@ -112,6 +112,6 @@ record IssuerKeySet(Map<String, IssuerKey> byId, Instant fetchedAt) {
     private static String shortened(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
         String plain = new String(ascii, StandardCharsets.US_ASCII).replaceAll("\\p{Cntrl}", "?");
-        return plain.length() > Limits.CLAIM_CHARACTERS ? plain.substring(0, Limits.CLAIM_CHARACTERS) : plain;
+        return plain.length() > Limits.URL_CHARACTERS ? plain.substring(0, Limits.URL_CHARACTERS) : plain;
     }
 }

@@ -1,10 +1,8 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lair.server.settings.LairSettings.IssuerKind;
-import dev.lair.server.settings.LairSettings.IssuerSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +21,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -109,9 +108,8 @@ class PinnedDocumentsTest {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
-    private static TrustedIssuer issuer(String url, boolean privately) {
-        return new TrustedIssuer(
-                new IssuerSettings(url, IssuerKind.GITHUB, "*", null, false, privately, url.startsWith("http:")));
+    private static Issuer issuer(String url, boolean privately) {
+        return new Issuer(url, Set.of(), privately, url.startsWith("http:"));
     }
 
     private PinnedDocuments documents(PinnedDocuments.NameLookup names, Duration within) {

@@ -1,4 +1,4 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Base64url has no padding, no white space and no other text for the same bytes; header and payload are JSON objects
  * ({@link StrictJson}).
  */
-final class IdentityToken {
+public final class IdentityToken {
 
     /**
      * What signatures may be made with: public keys alone. {@code none} is no signature, and {@code HS256} would take the
@@ -41,20 +41,20 @@ final class IdentityToken {
     /**
      * Parses what was handed in.
      *
-     * @throws ExchangeRefused malformed_token, for anything but three parts of the form above
+     * @throws MalformedTokenException for anything but three parts of the form above
      */
-    static IdentityToken parse(String text) throws ExchangeRefused {
+    public static IdentityToken parse(String text) throws MalformedTokenException {
         // Characters of a well-formed token are bytes; of others it does not matter which limit they break.
         if (text.length() > Limits.TOKEN_BYTES) {
-            throw ExchangeRefused.malformed("it has more than " + Limits.TOKEN_BYTES + " bytes");
+            throw new MalformedTokenException("it has more than " + Limits.TOKEN_BYTES + " bytes");
         }
         String[] parts = text.split("\\.", PARTS + 1);
         if (parts.length != PARTS) {
-            throw ExchangeRefused.malformed("it is not three parts joined by dots");
+            throw new MalformedTokenException("it is not three parts joined by dots");
         }
         byte[] signature = decoded(parts[2], "signature");
         if (signature.length == 0) {
-            throw ExchangeRefused.malformed("it is not signed");
+            throw new MalformedTokenException("it is not signed");
         }
         return new IdentityToken(
                 object(parts[0], "header"),
@@ -63,13 +63,13 @@ final class IdentityToken {
                 signature);
     }
 
-    private static ObjectNode object(String part, String name) throws ExchangeRefused {
+    private static ObjectNode object(String part, String name) throws MalformedTokenException {
         return StrictJson.object(decoded(part, name))
-                .orElseThrow(() -> ExchangeRefused.malformed(
+                .orElseThrow(() -> new MalformedTokenException(
                         "its " + name + " is not one JSON object in UTF-8 whose members have distinct names"));
     }
 
-    private static byte[] decoded(String part, String name) throws ExchangeRefused {
+    private static byte[] decoded(String part, String name) throws MalformedTokenException {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(part);
             // The decoder lets padding and unused bits pass: other texts for the same bytes.
@@ -79,56 +79,57 @@ final class IdentityToken {
         } catch (IllegalArgumentException e) {
             // said below
         }
-        throw ExchangeRefused.malformed("its " + name + " is not base64url without padding");
+        throw new MalformedTokenException("its " + name + " is not base64url without padding");
     }
 
     /** Who says that it issued this: good for choosing whose keys to try, for nothing else. */
-    String unverifiedIssuer() throws ExchangeRefused {
+    public String unverifiedIssuer() throws MalformedTokenException {
         return text(claims, "iss", "the claim iss");
     }
 
     /** One of {@link #ALGORITHMS}. */
-    String algorithm() throws ExchangeRefused {
+    public String algorithm() throws MalformedTokenException {
         String algorithm = text(header, "alg", "the header's alg");
         if (!ALGORITHMS.contains(algorithm)) {
-            throw ExchangeRefused.malformed("its alg is none of "
+            throw new MalformedTokenException("its alg is none of "
                     + ALGORITHMS.stream().sorted().toList() + "; a token is signed with its issuer's private key");
         }
         if (header.has("crit")) {
-            throw ExchangeRefused.malformed("it demands extensions (crit); this registry knows none");
+            throw new MalformedTokenException("it demands extensions (crit); this registry knows none");
         }
         return algorithm;
     }
 
     /** Which of the issuer's keys it names. Without a name every key would have to be tried. */
-    String keyId() throws ExchangeRefused {
+    public String keyId() throws MalformedTokenException {
         String keyId = text(header, "kid", "the header's kid");
         if (keyId.length() > Limits.KEY_ID_CHARACTERS) {
-            throw ExchangeRefused.malformed(
+            throw new MalformedTokenException(
                     "the header's kid has more than " + Limits.KEY_ID_CHARACTERS + " characters");
         }
         return keyId;
     }
 
-    private static String text(ObjectNode object, String member, String name) throws ExchangeRefused {
+    private static String text(ObjectNode object, String member, String name) throws MalformedTokenException {
         JsonNode value = object.get(member);
         if (value == null || !value.isString() || value.stringValue().isEmpty()) {
-            throw ExchangeRefused.malformed(name + " is missing or no text");
+            throw new MalformedTokenException(name + " is missing or no text");
         }
         return value.stringValue();
     }
 
     /** Header and payload, as they were signed. */
-    byte[] signedBytes() {
+    public byte[] signedBytes() {
         return signedBytes.clone();
     }
 
-    byte[] signature() {
+    /** As it was made over {@link #signedBytes}. */
+    public byte[] signature() {
         return signature.clone();
     }
 
     /** The payload. Whoever has not verified the signature reads a stranger's text. */
-    ObjectNode claims() {
+    public ObjectNode claims() {
         return claims;
     }
 }

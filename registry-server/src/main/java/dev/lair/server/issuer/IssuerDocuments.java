@@ -1,16 +1,16 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import java.io.IOException;
 import java.net.URI;
 
 /** Where the documents of issuers come from. Implementations bound time and size, and follow no redirect. */
-interface IssuerDocuments {
+public interface IssuerDocuments {
 
     /**
      * The document there, which belongs to this issuer.
      *
-     * @param url one that {@link TrustedIssuer#mayNameKeysAt} allows
+     * @param url one that {@link Issuer#mayName} allows
      * @throws IOException when it cannot be had; the message is for the operator's log
      */
-    byte[] get(TrustedIssuer issuer, URI url) throws IOException;
+    byte[] get(Issuer issuer, URI url) throws IOException;
 }

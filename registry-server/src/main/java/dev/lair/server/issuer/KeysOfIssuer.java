@@ -1,6 +1,5 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
-import dev.lair.server.trustedpublishing.ExchangeRefused.Code;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,11 +22,11 @@ import org.slf4j.LoggerFactory;
  *   <li>an error, or a set without keys, leaves the old set as it was, for 24 hours since it was fetched.
  * </ul>
  */
-final class KeysOfIssuer {
+public final class KeysOfIssuer {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeysOfIssuer.class);
 
-    private final TrustedIssuer issuer;
+    private final Issuer issuer;
     private final IssuerDocuments documents;
     private final Clock clock;
 
@@ -40,13 +39,18 @@ final class KeysOfIssuer {
     private @Nullable CountDownLatch flight;
     private int waiting;
 
-    KeysOfIssuer(TrustedIssuer issuer, IssuerDocuments documents, Clock clock) {
+    public KeysOfIssuer(Issuer issuer, IssuerDocuments documents, Clock clock) {
         this.issuer = issuer;
         this.documents = documents;
         this.clock = clock;
     }
 
-    IssuerKey key(String keyId) throws ExchangeRefused {
+    /**
+     * The key of this name.
+     *
+     * @throws NoIssuerKeyException when the issuer has none, or does not answer, so that this cannot be said
+     */
+    public IssuerKey key(String keyId) throws NoIssuerKeyException {
         CountDownLatch landed;
         boolean mine = false;
         lock.lock();
@@ -64,8 +68,7 @@ final class KeysOfIssuer {
             } else if (landed == null) {
                 throw missing(now);
             } else if (waiting >= Limits.WAITING) {
-                throw ExchangeRefused.unavailable(
-                        "too many exchanges wait for the keys of " + issuer, Limits.FETCH_WITHIN);
+                throw new NoIssuerKeyException("too many requests wait for the keys of " + issuer, Limits.FETCH_WITHIN);
             } else {
                 waiting++;
             }
@@ -104,17 +107,17 @@ final class KeysOfIssuer {
     }
 
     /** That there is no such key can be said only when the issuer answered the last time it was asked. */
-    private ExchangeRefused missing(Instant now) {
+    private NoIssuerKeyException missing(Instant now) {
         if (keys != null && !lastFailed && !isOlderThan(Limits.KEYS_LAST, now)) {
-            return ExchangeRefused.of(
-                    Code.INVALID_SIGNATURE,
+            return new NoIssuerKeyException(
                     issuer + " has no key of the name that the token's kid gives; its keys are as of "
-                            + keys.fetchedAt());
+                            + keys.fetchedAt(),
+                    null);
         }
         Duration left = attemptedAt == null
                 ? Duration.ZERO
                 : Limits.FETCH_EVERY.minus(Duration.between(attemptedAt, now).abs());
-        return ExchangeRefused.unavailable(
+        return new NoIssuerKeyException(
                 "the keys of " + issuer + " cannot be had now, so no token of it can be verified",
                 Duration.ofSeconds(Math.max(1, left.plusMillis(999).toSeconds())));
     }

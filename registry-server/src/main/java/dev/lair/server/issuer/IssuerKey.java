@@ -1,4 +1,4 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A public key of an issuer that signatures may be checked with: RSA of 2048 bits or more, or a curve of NIST's. */
-final class IssuerKey {
+public final class IssuerKey {
 
     private final JWK key;
 
@@ -44,12 +44,13 @@ final class IssuerKey {
         }
     }
 
-    String id() {
+    /** Its {@code kid}. */
+    public String id() {
         return key.getKeyID();
     }
 
     /** Whether this key made the signature with this algorithm, and may make such signatures. */
-    boolean verifies(String algorithm, byte[] signed, byte[] signature) {
+    public boolean verifies(String algorithm, byte[] signed, byte[] signature) {
         JWSAlgorithm wanted = JWSAlgorithm.parse(algorithm);
         boolean allowed = IdentityToken.ALGORITHMS.contains(algorithm)
                 && (key.getAlgorithm() == null || key.getAlgorithm().getName().equals(algorithm));

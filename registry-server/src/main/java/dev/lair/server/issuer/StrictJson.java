@@ -1,4 +1,4 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * JSON objects of strangers: UTF-8 without a mark, one object, no member twice (two readers of one token would see two
  * tokens), bounded depth.
  */
-final class StrictJson {
+public final class StrictJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -32,7 +32,7 @@ final class StrictJson {
     private StrictJson() {}
 
     /** The object; empty when the bytes are anything else. */
-    static Optional<ObjectNode> object(byte[] bytes) {
+    public static Optional<ObjectNode> object(byte[] bytes) {
         try {
             // Decoded here: left to itself the reader would take UTF-16 and UTF-32 too.
             String text = StandardCharsets.UTF_8

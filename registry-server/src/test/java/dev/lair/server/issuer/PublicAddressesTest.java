@@ -1,4 +1,4 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

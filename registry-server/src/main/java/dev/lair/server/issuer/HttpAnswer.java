@@ -1,4 +1,4 @@
-package dev.lair.server.trustedpublishing;
+package dev.lair.server.issuer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The answer to one GET over HTTP/1.1 with {@code Connection: close} (RFC 9112): only 200 with a body in the clear, by
+ * The answer to one request over HTTP/1.1 with {@code Connection: close} (RFC 9112): only 200 with a body in the clear, by
  * length, in chunks or up to the end. Anything that could be read in two ways is refused.
  */
-final class HttpAnswer {
+public final class HttpAnswer {
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})( .*)?");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
@@ -29,7 +29,7 @@ final class HttpAnswer {
     }
 
     /** Reads the body of a 200. */
-    static byte[] body(InputStream in) throws IOException {
+    public static byte[] body(InputStream in) throws IOException {
         return new HttpAnswer(in).read();
     }
 
@@ -40,7 +40,8 @@ final class HttpAnswer {
         }
         if (!status.group(1).equals("200")) {
             // A redirect among them: where it leads was not checked, and an issuer needs none.
-            throw new IOException("it answered " + status.group(1) + " and not 200");
+            throw new AnsweredException(
+                    "it answered " + status.group(1) + " and not 200", Integer.parseInt(status.group(1)));
         }
         Map<String, String> headers = headers();
         if (!headers.getOrDefault("content-encoding", "identity").equals("identity")) {

@@ -207,7 +207,9 @@ final class FakeTree {
                 Map.of("warg", List.of("v1")),
                 Map.of(),
                 new RegistryConfig.LogConfig(ORIGIN, url + "/log", keys(logKeys)),
-                new RegistryConfig.LogConfig(EVIDENCE_ORIGIN, url + "/evidence", keys(evidenceKeys)));
+                new RegistryConfig.LogConfig(EVIDENCE_ORIGIN, url + "/evidence", keys(evidenceKeys)),
+                null,
+                null);
     }
 
     private static List<String> keys(List<NotePrivateKey> keys) {

@@ -290,7 +290,9 @@ class PolicyTest {
                     config.protocols(),
                     config.endpoints(),
                     lie,
-                    config.evidence());
+                    config.evidence(),
+                    config.changes(),
+                    config.componentModel());
         });
         LairRun.Outcome outcome = lair.run("registry", "policy");
         assertThat(outcome.exitCode()).as(outcome.all()).isEqualTo(3);

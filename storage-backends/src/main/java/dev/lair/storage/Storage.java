@@ -20,6 +20,7 @@ public final class Storage implements AutoCloseable {
     private final Optional<Archive> archive;
     private final Sharing sharing;
     private final Runnable closing;
+    private final Optional<TreeStore> tree;
 
     /** Whether other processes may write to the same ledger at the same time. */
     public enum Sharing {
@@ -52,7 +53,7 @@ public final class Storage implements AutoCloseable {
                 closing);
     }
 
-    /** Bundles stores; {@code closing} runs at each {@link #close}. */
+    /** Bundles stores without a place for the tree. */
     public Storage(
             LedgerStore ledger,
             EvidenceStore evidence,
@@ -64,6 +65,33 @@ public final class Storage implements AutoCloseable {
             Optional<Archive> archive,
             Sharing sharing,
             Runnable closing) {
+        this(
+                ledger,
+                evidence,
+                submissions,
+                snapshots,
+                contents,
+                facts,
+                registry,
+                archive,
+                Optional.empty(),
+                sharing,
+                closing);
+    }
+
+    /** Bundles stores; {@code closing} runs at each {@link #close}. */
+    public Storage(
+            LedgerStore ledger,
+            EvidenceStore evidence,
+            SubmissionStore submissions,
+            SnapshotStore snapshots,
+            ContentStore contents,
+            FactStore facts,
+            RelationalStore registry,
+            Optional<Archive> archive,
+            Optional<TreeStore> tree,
+            Sharing sharing,
+            Runnable closing) {
         this.ledger = ledger;
         this.evidence = evidence;
         this.submissions = submissions;
@@ -72,6 +100,7 @@ public final class Storage implements AutoCloseable {
         this.facts = facts;
         this.registry = registry;
         this.archive = archive;
+        this.tree = tree;
         this.sharing = sharing;
         this.closing = closing;
     }
@@ -114,6 +143,11 @@ public final class Storage implements AutoCloseable {
     /** Write-once objects outside the ledger's database; empty where there is no such place. */
     public Optional<Archive> archive() {
         return archive;
+    }
+
+    /** Where the static tree can be kept beside the registry; empty where there is no such place. */
+    public Optional<TreeStore> tree() {
+        return tree;
     }
 
     /** Whether other nodes write too. */

@@ -15,5 +15,8 @@ public final class ValidatorVersion {
      */
     public static final String CURRENT = "2";
 
+    /** Commit of the component model's specification that this version follows. */
+    public static final String SPECIFICATION = "6d28164";
+
     private ValidatorVersion() {}
 }

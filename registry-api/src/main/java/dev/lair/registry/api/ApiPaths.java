@@ -15,6 +15,21 @@ public final class ApiPaths {
     /** What is told about packages. */
     public static final String PACKAGES = API + "/packages";
 
+    /** {@link PackageDocuments.PackageDocument}. */
+    public static final String PACKAGE = PACKAGES + "/{namespace}/{name}";
+
+    /** {@link PackageDocuments.Versions}. */
+    public static final String VERSIONS = PACKAGE + "/versions";
+
+    /** {@link PackageDocuments.Dependants}. */
+    public static final String DEPENDANTS = PACKAGE + "/dependants";
+
+    /** {@link PackageDocuments.Interfaces}. */
+    public static final String INTERFACES = API + "/interfaces";
+
+    /** {@link PackageDocuments.Uses}. */
+    public static final String INTERFACE = INTERFACES + "/{namespace}/{packageName}/{item}/{track}";
+
     /** {@link VersionDocument}. */
     public static final String VERSION = PACKAGES + "/{namespace}/{name}/versions/{version}";
 
@@ -166,6 +181,11 @@ public final class ApiPaths {
     public static final String AUDIT = API + "/audit";
 
     private ApiPaths() {}
+
+    /** What is known of a package. */
+    public static String packageOf(PackageName name) {
+        return PACKAGES + "/" + name.namespace() + "/" + name.name();
+    }
 
     /** What is known of a release. */
     public static String version(PackageName name, SemVer version) {

@@ -7,6 +7,7 @@ package dev.lair.registry.api;
  * @param digest {@code sha256:…} of the content
  * @param yanked whether it was withdrawn from resolution; it can still be fetched
  * @param released where it stands in the log
+ * @param links what else there is of it
  * @param verdict beside its neighbours, when it was published
  * @param content what follows from its bytes
  */
@@ -16,6 +17,7 @@ public record VersionDocument(
         String digest,
         boolean yanked,
         Released released,
+        Links links,
         ReleaseVerdict verdict,
         ContentFacts content) {
 
@@ -26,4 +28,26 @@ public record VersionDocument(
      * @param keyId that signed it
      */
     public record Released(String recordId, long leafIndex, String time, String keyId) {}
+
+    /**
+     * Paths below the registry's URL.
+     *
+     * @param content its bytes
+     * @param file the same facts for ever, with the signed record
+     * @param proof that it is in the log
+     * @param record that its record is
+     * @param attestations what the registry stated about who published it
+     * @param readme the text that came with it, if one did
+     * @param index all releases of the package
+     * @param dependants who refers to the package
+     */
+    public record Links(
+            String content,
+            String file,
+            String proof,
+            String record,
+            String attestations,
+            String readme,
+            String index,
+            String dependants) {}
 }

@@ -2,6 +2,7 @@ package dev.lair.registry.tree;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code config.json}: what a client needs to know before it trusts a registry, and where its parts lie. Written and read by
@@ -16,6 +17,9 @@ import java.util.Map;
  * @param endpoints the URL below which each part lies
  * @param log the log of all records
  * @param evidence the log of what the registry signed
+ * @param changes the feed of changes; absent where a registry has none
+ * @param componentModel the commit of the component model's specification that contents are validated by; absent where it is
+ *     not said
  */
 public record RegistryConfig(
         int formatVersion,
@@ -23,10 +27,20 @@ public record RegistryConfig(
         Map<String, List<String>> protocols,
         Map<String, String> endpoints,
         LogConfig log,
-        LogConfig evidence) {
+        LogConfig evidence,
+        @Nullable Changes changes,
+        @Nullable String componentModel) {
 
     /** The version that is described here. */
     public static final int FORMAT_VERSION = 1;
+
+    /**
+     * The feed of changes.
+     *
+     * @param url where segments lie below
+     * @param head number of the next change, so that there are as many
+     */
+    public record Changes(String url, long head) {}
 
     /**
      * One log.

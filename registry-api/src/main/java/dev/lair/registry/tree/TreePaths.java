@@ -2,6 +2,7 @@ package dev.lair.registry.tree;
 
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
+import dev.lair.transparency.Digest;
 import dev.lair.transparency.MalformedTileException;
 import dev.lair.transparency.RecordId;
 import dev.lair.transparency.TilePath;
@@ -17,6 +18,12 @@ import dev.lair.transparency.TilePath;
  *   package/NS/NAME/VERSION.tlog-proof      {@link dev.lair.transparency.TlogProof}
  *   proof/record/sha256-HEX.tlog-proof      the same of any record, by its id
  *   proof/map/NS/NAME                       {@link MapAnswer}
+ *   index/NS/NAME                           {@link IndexLine}s
+ *   iface/NS/PKG/IFACE/TRACK[/PAGE]         {@link InterfaceLine}s
+ *   package/NS/NAME/VERSION.json            {@link VersionFile}
+ *   package/NS/NAME/VERSION.attestations.json  {@link dev.lair.registry.api.PublishDocuments.Attestations}
+ *   blob/sha256/HEX                         the content of a published release
+ *   changes/N.ndjson                        {@link ChangeLine}s
  *   config.json                             {@link RegistryConfig}
  * </pre>
  */
@@ -33,6 +40,13 @@ public final class TreePaths {
     public static final String EVIDENCE_CHECKPOINT = EVIDENCE + "/checkpoint";
     public static final String EVIDENCE_TILES = EVIDENCE + "/tile";
     public static final String RECORDS = "records";
+    public static final String INDEX = "index/{namespace}/{name}";
+    public static final String INTERFACE = "iface/{namespace}/{packageName}/{item}/{track}";
+    public static final String INTERFACE_PAGE = INTERFACE + "/{page}";
+    public static final String VERSION_FILE = "package/{namespace}/{name}/{version}.json";
+    public static final String ATTESTATIONS = "package/{namespace}/{name}/{version}.attestations.json";
+    public static final String BLOB = "blob/sha256/{hex}";
+    public static final String CHANGES = "changes/{segment}.ndjson";
     public static final String RELEASE_PROOF = "package/{namespace}/{name}/{version}.tlog-proof";
     public static final String RECORD_PROOF = "proof/record/sha256-{hex}.tlog-proof";
     public static final String MAP_PROOF = "proof/map/{namespace}/{name}";
@@ -74,5 +88,44 @@ public final class TreePaths {
     /** What the map says of a package. */
     public static String mapProof(PackageName name) {
         return "proof/map/" + name.namespace() + "/" + name.name();
+    }
+
+    /** The releases of a package. */
+    public static String index(PackageName name) {
+        return "index/" + name.namespace() + "/" + name.name();
+    }
+
+    /** Everything that is known of a release. */
+    public static String versionFile(PackageName name, SemVer version) {
+        return "package/" + name.namespace() + "/" + name.name() + "/" + version + ".json";
+    }
+
+    /** What was stated about a release. */
+    public static String attestations(PackageName name, SemVer version) {
+        return "package/" + name.namespace() + "/" + name.name() + "/" + version + ".attestations.json";
+    }
+
+    /** The bytes of a release. */
+    public static String blob(Digest content) {
+        return "blob/sha256/" + content.hex();
+    }
+
+    /**
+     * Who has to do with an interface on a track, the newest page.
+     *
+     * @param item {@code ns:pkg/iface}
+     */
+    public static String item(String item, String track) {
+        return "iface/" + item.replace(':', '/') + "/" + track;
+    }
+
+    /** The same, one page. */
+    public static String item(String item, String track, long page) {
+        return item(item, track) + "/" + page;
+    }
+
+    /** A segment of the changes. */
+    public static String changes(long segment) {
+        return "changes/" + segment + ".ndjson";
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The static tree (docs/API.md): where logs, records and proofs lie below a registry's base URL, and the formats that
+ * The static tree (docs/API.md, docs/TREE.md): where logs, records and proofs lie below a registry's base URL, and the formats that
  * nobody else defines. Tiles, checkpoints and proofs themselves are C2SP's (module {@code transparency}).
  */
 @NullMarked

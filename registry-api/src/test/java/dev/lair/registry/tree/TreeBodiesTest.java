@@ -108,7 +108,9 @@ class TreeBodiesTest {
                 Map.of("log", "https://registry.example/log"),
                 new RegistryConfig.LogConfig("registry.example/log", "https://registry.example/log", List.of("a+b+c")),
                 new RegistryConfig.LogConfig(
-                        "registry.example/evidence", "https://registry.example/evidence", List.of()));
+                        "registry.example/evidence", "https://registry.example/evidence", List.of()),
+                new RegistryConfig.Changes("https://registry.example/changes", 12),
+                "6d28164");
         byte[] json = WargJson.write(config);
         assertThat(WargJson.readReply(json, RegistryConfig.class)).isEqualTo(config);
         String more = new String(json, StandardCharsets.UTF_8).replaceFirst("\\{", "{\"tomorrow\":1,");

@@ -1,6 +1,7 @@
 package dev.lair.server.content;
 
 import dev.lair.registry.api.DigestField;
+import dev.lair.registry.tree.TreePaths;
 import dev.lair.registry.warg.WargError;
 import dev.lair.registry.warg.WargPaths;
 import dev.lair.server.access.Access;
@@ -35,7 +36,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code GET /content/sha256-<hex>}: released bytes, whole or in ranges (Spring answers {@code Range}). Somebody else's
+ * {@code GET /content/sha256-<hex>} and {@code /blob/sha256/<hex>}: released bytes, whole or in ranges (Spring answers {@code Range}). Somebody else's
  * bytes on our origin, so a browser may neither guess a type nor show or run them.
  */
 @RestController
@@ -57,7 +58,19 @@ class ContentController {
     ResponseEntity<Resource> content(
             @PathVariable String file,
             @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String range) {
-        Digest digest = digestOf(file);
+        return reply(digestOf(file), file, range);
+    }
+
+    /** The same where the static tree has it. */
+    @Access(Act.READ)
+    @GetMapping("/" + TreePaths.BLOB)
+    ResponseEntity<Resource> blob(
+            @PathVariable String hex,
+            @RequestHeader(name = HttpHeaders.RANGE, required = false) @Nullable String range) {
+        return reply(digestOf(WargPaths.CONTENT_FILE_PREFIX + hex), WargPaths.CONTENT_FILE_PREFIX + hex, range);
+    }
+
+    private ResponseEntity<Resource> reply(Digest digest, String file, @Nullable String range) {
         StoredContent content =
                 contents.find(digest).orElseThrow(() -> new WargErrorException(WargError.contentNotFound(digest)));
         Optional<URI> elsewhere = redirectLife.isZero() ? Optional.empty() : contents.directUrl(content, redirectLife);

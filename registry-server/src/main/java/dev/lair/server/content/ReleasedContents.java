@@ -46,7 +46,8 @@ public final class ReleasedContents {
         return contents.directUrl(content.digest(), life);
     }
 
-    InputStream open(StoredContent content) throws ContentNotFoundException {
+    /** The bytes of what {@link #find} gave. */
+    public InputStream open(StoredContent content) throws ContentNotFoundException {
         return contents.open(content.digest(), 0, content.sizeBytes());
     }
 }

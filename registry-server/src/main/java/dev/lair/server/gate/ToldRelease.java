@@ -16,6 +16,8 @@ public final class ToldRelease {
     public enum Part {
         /** {@link dev.lair.registry.api.VersionDocument}, as JSON. */
         DOCUMENT,
+        /** {@link dev.lair.registry.tree.VersionFile}, as JSON: what never changes. */
+        FILE,
         /** The WIT as text. */
         WIT_TEXT,
         /** {@link dev.lair.registry.api.WitModel}, as JSON. */

@@ -7,14 +7,20 @@ import dev.lair.component.validate.ValidatorVersion;
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
 import dev.lair.registry.api.ApiJson;
+import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.api.VersionDocument;
+import dev.lair.registry.tree.TreePaths;
+import dev.lair.registry.tree.VersionFile;
 import dev.lair.server.gate.ToldRelease.Part;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.settings.LairSettings;
+import dev.lair.signing.EnvelopeCodec;
 import dev.lair.storage.ContentNotFoundException;
 import dev.lair.storage.FactStore;
+import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Storage;
 import dev.lair.storage.StorageException;
+import dev.lair.transparency.StrictBase64;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +41,7 @@ public final class VersionFacts {
     private static final Logger LOG = LoggerFactory.getLogger(VersionFacts.class);
 
     /** Of the JSON; another number makes every tag another one. */
-    private static final int FORM = 2;
+    private static final int FORM = 3;
 
     private final Ledger ledger;
     private final PackageReleases releases;
@@ -139,7 +145,8 @@ public final class VersionFacts {
         PackageReleases.Entry entry = release.entry();
         try {
             return switch (part) {
-                case DOCUMENT -> Optional.of(document(release));
+                case DOCUMENT -> Optional.of(document(release, head(release)));
+                case FILE -> Optional.of(document(release, fileHead(release)));
                 case WIT_TEXT ->
                     told.of(release.basis(), entry.content(), ToldFacts.Piece.WIT_TEXT)
                             .map(this::alone);
@@ -161,25 +168,68 @@ public final class VersionFacts {
 
     /** Members of {@link VersionDocument} before those that are remembered as JSON. */
     private record Head(
-            String name, String version, String digest, boolean yanked, VersionDocument.Released released) {}
+            String name,
+            String version,
+            String digest,
+            boolean yanked,
+            VersionDocument.Released released,
+            VersionDocument.Links links) {}
 
-    private Answer document(ToldRelease release) throws ContentNotFoundException {
+    /** The same of {@link VersionFile}. */
+    private record FileHead(String name, String version, String digest, VersionFile.Released released) {}
+
+    private static Head head(ToldRelease release) {
+        PackageReleases.Entry entry = release.entry();
+        return new Head(
+                release.name().toString(),
+                entry.version().toString(),
+                entry.content().toString(),
+                release.isYanked(),
+                new VersionDocument.Released(
+                        entry.record().toString(),
+                        entry.leafIndex(),
+                        entry.time().toString(),
+                        entry.keyId().toString()),
+                links(release));
+    }
+
+    private static VersionDocument.Links links(ToldRelease release) {
+        PackageName name = release.name();
+        SemVer version = release.version();
+        String api = ApiPaths.version(name, version);
+        return new VersionDocument.Links(
+                TreePaths.blob(release.content()),
+                TreePaths.versionFile(name, version),
+                TreePaths.releaseProof(name, version),
+                TreePaths.recordProof(release.entry().record()),
+                api + "/attestations",
+                api + "/readme",
+                TreePaths.index(name),
+                ApiPaths.packageOf(name) + "/dependants");
+    }
+
+    private FileHead fileHead(ToldRelease release) {
+        PackageReleases.Entry entry = release.entry();
+        LedgerEntry record = ledger.entryAt(entry.leafIndex())
+                .orElseThrow(() -> new IllegalStateException("leaf " + entry.leafIndex() + " was read and is gone"));
+        return new FileHead(
+                release.name().toString(),
+                entry.version().toString(),
+                entry.content().toString(),
+                new VersionFile.Released(
+                        entry.record().toString(),
+                        entry.leafIndex(),
+                        entry.time().toString(),
+                        entry.keyId().toString(),
+                        StrictBase64.encode(EnvelopeCodec.format(record.record()))));
+    }
+
+    private Answer document(ToldRelease release, Object members) throws ContentNotFoundException {
         PackageReleases.Entry entry = release.entry();
         PressedBytes facts =
                 told.of(release.basis(), entry.content(), ToldFacts.Piece.FACTS).orElseThrow();
         PressedBytes verdict = told.verdict(release.basis(), entry, () -> gate.verdict(release.name(), entry));
-        String head = new String(
-                ApiJson.write(new Head(
-                        release.name().toString(),
-                        entry.version().toString(),
-                        entry.content().toString(),
-                        release.isYanked(),
-                        new VersionDocument.Released(
-                                entry.record().toString(),
-                                entry.leafIndex(),
-                                entry.time().toString(),
-                                entry.keyId().toString()))),
-                StandardCharsets.UTF_8);
+        String head = new String(ApiJson.write(members), StandardCharsets.UTF_8);
         return new Answer(
                 (head.substring(0, head.length() - 1) + ",\"verdict\":").getBytes(StandardCharsets.UTF_8),
                 List.of(verdict, facts),

@@ -1,6 +1,7 @@
 package dev.lair.server.operations;
 
 import dev.lair.server.gate.FactRebuild;
+import dev.lair.server.insight.CatalogRebuild;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.ledger.SnapshotRebuild;
 import dev.lair.server.settings.LairSettings;
@@ -33,7 +34,8 @@ final class DerivedState {
     static final List<Derived> ALL = List.of(
             new Derived("index of entries", DerivedState::index),
             new Derived("map snapshots", DerivedState::mapSnapshots),
-            new Derived("facts of releases", DerivedState::facts));
+            new Derived("facts of releases", DerivedState::facts),
+            new Derived("catalog", (storage, settings) -> CatalogRebuild.run(storage)));
 
     private DerivedState() {}
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             RebuildCommand.class,
             RecheckCommand.class,
             BackupCommand.class,
+            ExportCommand.class,
             MigrateCommand.class,
             HealthCommand.class,
             CommandLine.HelpCommand.class

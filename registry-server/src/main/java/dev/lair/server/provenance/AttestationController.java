@@ -8,18 +8,10 @@ import dev.lair.registry.SemVer;
 import dev.lair.registry.api.ApiJson;
 import dev.lair.registry.api.ApiPaths;
 import dev.lair.registry.api.Problem;
-import dev.lair.registry.api.PublishDocuments.Attestations;
-import dev.lair.registry.api.PublishDocuments.Attested;
-import dev.lair.registry.api.PublishDocuments.EnvelopeSignature;
-import dev.lair.registry.attestation.DsseJson;
 import dev.lair.server.access.Access;
 import dev.lair.server.access.Act;
 import dev.lair.server.problem.ProblemException;
-import dev.lair.signing.dsse.DsseEnvelope;
-import dev.lair.storage.registry.AttestationRows.Attestation;
-import dev.lair.transparency.StrictBase64;
 import java.time.Duration;
-import java.util.List;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -31,9 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class AttestationController {
 
-    private final dev.lair.server.provenance.Attestations attestations;
+    private final Attestations attestations;
 
-    AttestationController(dev.lair.server.provenance.Attestations attestations) {
+    AttestationController(Attestations attestations) {
         this.attestations = attestations;
     }
 
@@ -49,15 +41,11 @@ class AttestationController {
         } catch (MalformedNameException | MalformedVersionException e) {
             throw new ProblemException(Problem.Kind.NO_SUCH_RELEASE, String.valueOf(e.getMessage()));
         }
-        List<Attested> found = attestations.of(asked, released).stream()
-                .map(AttestationController::attested)
-                .toList();
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic())
                 .header(HttpHeaders.CONTENT_TYPE, ApiJson.CONTENT_TYPE)
                 .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-                .body(ApiJson.write(
-                        new Attestations(found, List.of(attestations.publicKey().toString()))));
+                .body(attestations.document(asked, released));
     }
 
     @Access(Act.READ)
@@ -75,15 +63,5 @@ class AttestationController {
                 .header(HttpHeaders.CONTENT_TYPE, "text/markdown; charset=utf-8")
                 .header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
                 .body(body);
-    }
-
-    private static Attested attested(Attestation stored) {
-        DsseEnvelope envelope = DsseJson.parse(stored.envelope());
-        return new Attested(
-                StrictBase64.encode(envelope.payload()),
-                envelope.payloadType(),
-                List.of(new EnvelopeSignature(envelope.keyId(), StrictBase64.encode(envelope.signature()))),
-                stored.digest(),
-                stored.evidenceIndex() < 0 ? null : stored.evidenceIndex());
     }
 }

@@ -2,6 +2,8 @@ package dev.lair.server.provenance;
 
 import dev.lair.registry.PackageName;
 import dev.lair.registry.SemVer;
+import dev.lair.registry.api.ApiJson;
+import dev.lair.registry.api.PublishDocuments;
 import dev.lair.registry.attestation.DsseJson;
 import dev.lair.registry.attestation.PublishAttestation;
 import dev.lair.server.ledger.Ledger;
@@ -14,6 +16,7 @@ import dev.lair.storage.registry.RegistryRows;
 import dev.lair.storage.registry.RegistryStore;
 import dev.lair.transparency.Digest;
 import dev.lair.transparency.RecordId;
+import dev.lair.transparency.StrictBase64;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +103,24 @@ public final class Attestations {
     /** Those of a release, the oldest first. */
     public List<Attestation> of(PackageName name, SemVer version) {
         return store.read(rows -> rows.attestations().ofRelease(name.toString(), version.toString()));
+    }
+
+    /** {@link PublishDocuments.Attestations} of a release as JSON, in the API and in the tree. */
+    public byte[] document(PackageName name, SemVer version) {
+        return ApiJson.write(new PublishDocuments.Attestations(
+                of(name, version).stream().map(Attestations::attested).toList(),
+                List.of(publicKey().toString())));
+    }
+
+    private static PublishDocuments.Attested attested(Attestation stored) {
+        DsseEnvelope envelope = DsseJson.parse(stored.envelope());
+        return new PublishDocuments.Attested(
+                StrictBase64.encode(envelope.payload()),
+                envelope.payloadType(),
+                List.of(new PublishDocuments.EnvelopeSignature(
+                        envelope.keyId(), StrictBase64.encode(envelope.signature()))),
+                stored.digest(),
+                stored.evidenceIndex() < 0 ? null : stored.evidenceIndex());
     }
 
     /** The README of a release, as it was published. */

@@ -68,6 +68,7 @@ final class Admission {
                     requirePermissions(revoke.permissions().isEmpty());
                 case PackageEntry.Release release -> {
                     requireNoBuildMetadata(release.version());
+                    requireOwnFile(release.version());
                     requireShortVersion(release.version());
                     requireDistinctIgnoringCase(release.version(), before, versions);
                 }
@@ -122,6 +123,14 @@ final class Admission {
         if (version.hasBuildMetadata()) {
             throw new NotAdmitted("version " + version + " has build metadata, by which resolvers cannot tell versions"
                     + " apart; release it without the part after `+`");
+        }
+    }
+
+    /** Its file in the static tree would lie where the attestations of the version before the dot do. */
+    private static void requireOwnFile(SemVer version) throws NotAdmitted {
+        if (version.toString().endsWith(".attestations")) {
+            throw new NotAdmitted("version " + version
+                    + " ends in `.attestations`, which names files of the static tree;" + " choose another word");
         }
     }
 

@@ -47,6 +47,7 @@ import org.springframework.util.unit.DataSize;
  * @param quotas how much somebody may have and do
  * @param trustedProxies addresses, ranges and networks whose {@code X-Forwarded-For} is believed
  * @param tls the certificate that this server shows, when no proxy does it
+ * @param tree where the static tree is kept current beside the server
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -76,7 +77,8 @@ public record LairSettings(
         @DefaultValue RateLimitSettings rateLimits,
         @DefaultValue QuotaSettings quotas,
         @DefaultValue List<String> trustedProxies,
-        @DefaultValue TlsSettings tls) {
+        @DefaultValue TlsSettings tls,
+        @DefaultValue TreeSettings tree) {
 
     /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
     public static final String DEFAULT_DATA = "lair-data";
@@ -104,6 +106,15 @@ public record LairSettings(
         requireBase("lair.content-url", contentUrl);
         require(namespacesPerAccount >= 0, "lair.namespaces-per-account must not be negative");
     }
+
+    /**
+     * Where the static tree is kept current beside the server; on one node only.
+     *
+     * @param folder that somebody else serves
+     * @param bucket whether the bucket has it, below {@code tree/}
+     */
+    public record TreeSettings(
+            @Nullable Path folder, @DefaultValue("false") boolean bucket) {}
 
     /** Who may read. */
     public enum AccessMode {

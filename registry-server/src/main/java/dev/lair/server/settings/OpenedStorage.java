@@ -11,6 +11,7 @@ import dev.lair.storage.ContentStore;
 import dev.lair.storage.SnapshotStore;
 import dev.lair.storage.Storage;
 import dev.lair.storage.Storage.Sharing;
+import dev.lair.storage.TreeStore;
 import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.storage.embedded.FolderStores;
 import dev.lair.storage.memory.MemorySealedFiles;
@@ -116,6 +117,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                         folder.facts(),
                         folder.registry(),
                         Optional.of(bucket.archive()),
+                        Optional.of(bucket.tree()),
                         Sharing.EXCLUSIVE,
                         opening::closeAll);
             }
@@ -142,6 +144,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
             ContentStore contents;
             SnapshotStore snapshots;
             Optional<Archive> archive;
+            Optional<TreeStore> tree = Optional.empty();
             S3Settings s3 = settings.s3();
             if (s3 == null) {
                 FolderStores folder = opening.add(FolderStores.open(settings.data(), clock));
@@ -153,6 +156,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                 contents = bucket.contents();
                 snapshots = bucket.snapshots();
                 archive = Optional.of(bucket.archive());
+                tree = Optional.of(bucket.tree());
             }
             Storage storage = new Storage(
                     database.ledger(),
@@ -163,6 +167,7 @@ public record OpenedStorage(Storage storage, KeyStore keys) implements AutoClose
                     database.facts(),
                     database.registry(),
                     archive,
+                    tree,
                     Sharing.SHARED,
                     opening::closeAll);
             KeyStore keys = keyOpening.open(database.sealedFiles(), masterKey, random, clock);

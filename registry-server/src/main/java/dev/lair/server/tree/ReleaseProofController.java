@@ -12,7 +12,6 @@ import dev.lair.server.access.Act;
 import dev.lair.server.ledger.Ledger;
 import dev.lair.server.problem.WargErrorException;
 import dev.lair.server.settings.PublicUrl;
-import dev.lair.signing.EnvelopeCodec;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Publication;
 import dev.lair.transparency.Checkpoint;
@@ -42,12 +41,14 @@ class ReleaseProofController {
 
     private final Ledger ledger;
     private final ReleasePlaces places;
+    private final ReleaseProofs proofs;
     private final PublicUrl publicUrl;
     private final ServedLog evidence;
 
-    ReleaseProofController(Ledger ledger, ReleasePlaces places, PublicUrl publicUrl) {
+    ReleaseProofController(Ledger ledger, ReleasePlaces places, ReleaseProofs proofs, PublicUrl publicUrl) {
         this.ledger = ledger;
         this.places = places;
+        this.proofs = proofs;
         this.publicUrl = publicUrl;
         this.evidence = ServedLog.evidence(ledger);
     }
@@ -72,7 +73,7 @@ class ReleaseProofController {
                 .orElseThrow(() -> TreeReplies.notFound("there is no release " + asked + "@" + released));
         LedgerEntry entry = ledger.entryAt(leaf)
                 .orElseThrow(() -> new IllegalStateException("leaf " + leaf + " was read and is gone"));
-        return TreeReplies.text(proof(entry, newest).format(), TreeReplies.PROOF);
+        return TreeReplies.text(proofs.of(entry, newest).format(), TreeReplies.PROOF);
     }
 
     /**
@@ -87,15 +88,7 @@ class ReleaseProofController {
         LedgerEntry entry = ledger.entry(id)
                 .filter(durable -> durable.leafIndex() < newest.treeSize())
                 .orElseThrow(() -> TreeReplies.notFound("no published checkpoint covers a record " + id));
-        return TreeReplies.text(proof(entry, newest).format(), TreeReplies.PROOF);
-    }
-
-    private TlogProof proof(LedgerEntry entry, Publication publication) {
-        long size = publication.treeSize();
-        return TlogProof.of(
-                        InclusionProof.build(ledger.nodes(size), entry.leafIndex(), size),
-                        publication.notes().log())
-                .withPortableExtra(EnvelopeCodec.format(entry.record()));
+        return TreeReplies.text(proofs.of(entry, newest).format(), TreeReplies.PROOF);
     }
 
     /** What the map says of a package: its newest record, or that there is none. */
@@ -173,7 +166,7 @@ class ReleaseProofController {
 
     /** Names are in lower case; a version keeps its case, which tells releases apart. */
     private ResponseEntity<byte[]> moved(String path) {
-        return ResponseEntity.status(HttpStatus.MOVED_PERMANENTLY)
+        return ResponseEntity.status(HttpStatus.PERMANENT_REDIRECT)
                 .cacheControl(TreeReplies.PROOF)
                 .header("Location", publicUrl.of(path))
                 .build();

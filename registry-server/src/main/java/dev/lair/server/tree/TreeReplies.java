@@ -5,9 +5,14 @@ import dev.lair.registry.warg.WargJson;
 import dev.lair.server.problem.WargErrorException;
 import dev.lair.transparency.Digest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -34,6 +39,13 @@ final class TreeReplies {
     /** Asked again each time, which an unchanged tag makes cheap: an old checkpoint would hide what was published. */
     static final CacheControl CHECKPOINT = CacheControl.noCache();
 
+    /** Grows at its end. */
+    static final CacheControl GROWING =
+            CacheControl.maxAge(Duration.ofSeconds(10)).cachePublic();
+
+    /** Objects, each on a line of its own. */
+    static final String LINES = "application/x-ndjson";
+
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private TreeReplies() {}
@@ -51,6 +63,47 @@ final class TreeReplies {
 
     static ResponseEntity<byte[]> json(Object body, CacheControl cache) {
         return tagged(WargJson.write(body), WargJson.CONTENT_TYPE, cache);
+    }
+
+    /** Whether this client says that it takes gzip; one that names it with a weight of zero does not. */
+    static boolean takesGzip(HttpServletRequest request) {
+        String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
+        if (accepted == null) {
+            return false;
+        }
+        for (String each : accepted.toLowerCase(Locale.ROOT).split(",")) {
+            String[] parts = each.strip().split("\\s*;\\s*");
+            if (parts[0].equals("gzip")) {
+                return parts.length == 1 || !parts[1].matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
+    }
+
+    /** A strong tag names the bytes that are sent, so packed ones have another. */
+    static String tag(String name, boolean isPacked) {
+        return "\"" + name + (isPacked ? "-gzip" : "") + "\"";
+    }
+
+    /** Text, packed for who takes that. */
+    static ResponseEntity<byte[]> packed(HttpServletRequest request, byte[] body, String type, CacheControl cache) {
+        boolean isPacked = takesGzip(request);
+        ResponseEntity.BodyBuilder reply = ResponseEntity.ok()
+                .cacheControl(cache)
+                .eTag(tag(Digest.of(body).hex(), isPacked))
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
+                .header(HttpHeaders.CONTENT_TYPE, type);
+        return isPacked ? reply.header(HttpHeaders.CONTENT_ENCODING, "gzip").body(gzip(body)) : reply.body(body);
+    }
+
+    private static byte[] gzip(byte[] body) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array in memory cannot be written", e);
+        }
+        return packed.toByteArray();
     }
 
     /** Spring answers 304 when the client has this tag. */

@@ -26,15 +26,22 @@ class EveryEndpointTest extends ApiTest {
     /** Columns: anonymous, reader, publisher, maintainer, owner, owner of another namespace, administrator, trusted token. */
     private static final String TABLE = """
             ++++++++ GET /.well-known/wasm-pkg/registry.json
+            ++++++++ GET /blob/sha256/{hex}
+            ++++++++ GET /changes/{segment}.ndjson
             ++++++++ GET /config.json
             ++++++++ GET /content/{file}
             ++++++++ GET /evidence/checkpoint
             ++++++++ GET /evidence/tile/**
+            ++++++++ GET /iface/{namespace}/{packageName}/{item}/{track}
+            ++++++++ GET /iface/{namespace}/{packageName}/{item}/{track}/{page}
+            ++++++++ GET /index/{namespace}/{name}
             ++++++++ GET /health
             ++++++++ GET /health/live
             ++++++++ GET /health/ready
             ++++++++ GET /log/checkpoint
             ++++++++ GET /log/tile/**
+            ++++++++ GET /package/{namespace}/{name}/{version}.json
+            ++++++++ GET /package/{namespace}/{name}/{version}.attestations.json
             ++++++++ GET /package/{namespace}/{name}/{version}.tlog-proof
             ++++++++ GET /proof/map/{namespace}/{name}
             ++++++++ GET /proof/record/sha256-{hex}.tlog-proof
@@ -52,6 +59,12 @@ class EveryEndpointTest extends ApiTest {
             ++++++++ POST /v1/proof/inclusion
             ++++++++ POST /v1/verify/checkpoint
             ++++++++ POST /api/v1/operator/records
+            ++++++++ GET /api/v1/interfaces
+            ++++++++ GET /api/v1/interfaces/{namespace}/{packageName}/{item}/{track}
+            ++++++++ GET /api/v1/packages
+            ++++++++ GET /api/v1/packages/{namespace}/{name}
+            ++++++++ GET /api/v1/packages/{namespace}/{name}/dependants
+            ++++++++ GET /api/v1/packages/{namespace}/{name}/versions
             ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}
             ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/wit
             ++++++++ GET /api/v1/packages/{namespace}/{name}/versions/{version}/wit.json

@@ -201,7 +201,8 @@ class VersionTest extends InsightTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/other", "/packages", "/packages/test", "/packages/test/x/versions/1.0.0/other"})
+    @ValueSource(
+            strings = {"", "/other", "/packages/test", "/packages/test/x", "/packages/test/x/versions/1.0.0/other"})
     void pathThatIsNoneIsAProblemToo(String path) {
         get(ApiPaths.API + path).requireProblem(Problem.Kind.NOT_FOUND);
     }

@@ -16,6 +16,7 @@ import dev.lair.server.settings.LairSettings;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Storage;
 import dev.lair.storage.embedded.EmbeddedStorage;
+import dev.lair.storage.registry.RegistryStore;
 import dev.lair.transparency.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -156,8 +157,39 @@ class DerivedStateTest {
         }
     };
 
-    private static final Map<String, Spoiling> SPOILINGS =
-            Map.of("index of entries", INDEX, "map snapshots", SNAPSHOTS, "facts of releases", FACTS);
+    private static final Spoiling CATALOG = new Spoiling() {
+        @Override
+        public Object look(Storage storage) {
+            return RegistryStore.over(storage.registry())
+                    .read(rows -> List.of(
+                            rows.catalog().state(),
+                            rows.catalog().newestReleases(Long.MAX_VALUE, 100),
+                            rows.catalog().newest(Long.MAX_VALUE, 100),
+                            rows.catalog().changes(0, 100),
+                            rows.catalog().interfaces("", "", 100)));
+        }
+
+        @Override
+        public void damage(Path data) throws IOException {
+            sql(
+                    data.resolve("registry.db"),
+                    "UPDATE catalog_release SET kind = 'spoilt', yanked_at = 0",
+                    "DELETE FROM catalog_change",
+                    "UPDATE catalog_package SET latest_version = '9.9.9'");
+        }
+
+        @Override
+        public void lose(Path data) throws IOException {
+            sql(
+                    data.resolve("registry.db"),
+                    "DELETE FROM catalog_release",
+                    "DELETE FROM catalog_use",
+                    "DELETE FROM catalog_package");
+        }
+    };
+
+    private static final Map<String, Spoiling> SPOILINGS = Map.of(
+            "index of entries", INDEX, "map snapshots", SNAPSHOTS, "facts of releases", FACTS, "catalog", CATALOG);
 
     private static Iterable<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
@@ -240,7 +272,8 @@ class DerivedStateTest {
     void eachRebuildSaysWhatItMadeWithCounts() {
         try (Storage storage = EmbeddedStorage.open(data, clock)) {
             for (Derived derived : DerivedState.ALL) {
-                assertThat(derived.rebuild().run(storage, settings)).matches("(?s).*[1-9][0-9]* (written|entries).*");
+                assertThat(derived.rebuild().run(storage, settings))
+                        .matches("(?s).*[1-9][0-9]* (written|entries|releases).*");
             }
         }
     }

@@ -70,6 +70,7 @@ class LauncherTest {
                 RestoreCommand.class,
                 RekeyCommand.class,
                 BackupCommand.class,
+                ExportCommand.class,
                 OperatorCommand.class)) {
             assertThat(Arrays.stream(command.getDeclaredFields())
                             .filter(field -> field.isAnnotationPresent(CommandLine.Mixin.class))

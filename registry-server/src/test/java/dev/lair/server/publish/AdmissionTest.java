@@ -163,6 +163,12 @@ class AdmissionTest {
     }
 
     @Test
+    void versionWhoseFileWouldBeThatOfAnothersAttestationsIsRefused() {
+        requireAdmitted(author.writeUnchained(release("2.0.0-attestations")));
+        requireRefused(author.writeUnchained(release("2.0.0-x.attestations")), "2.0.0-x.attestations", "static tree");
+    }
+
+    @Test
     void versionOfMoreThan128CharactersIsRefused() {
         String longest = "2.0.0-" + "x".repeat(122);
         requireAdmitted(author.writeUnchained(release(longest)));

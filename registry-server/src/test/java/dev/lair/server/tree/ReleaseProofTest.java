@@ -166,11 +166,11 @@ class ReleaseProofTest extends TreeHttpTest {
     @Test
     void namesAreInLowerCaseAndVersionsKeepTheirs() {
         Reply reply = get("package/Test/UPPER/1.0.0-RC.1.tlog-proof");
-        assertThat(reply.status()).isEqualTo(301);
+        assertThat(reply.status()).isEqualTo(308);
         assertThat(reply.header("location"))
                 .contains("https://registry.example/base/package/test/upper/1.0.0-RC.1.tlog-proof");
         Reply map = get("proof/map/test/UPPER");
-        assertThat(map.status()).isEqualTo(301);
+        assertThat(map.status()).isEqualTo(308);
         assertThat(map.header("location")).contains("https://registry.example/base/proof/map/test/upper");
     }
 

@@ -73,7 +73,7 @@ class TreeContractTest extends TreeHttpTest {
             stated.add("GET " + shape(path));
         });
         assertThat(served).isEqualTo(stated);
-        assertThat(served).hasSize(9);
+        assertThat(served).hasSize(16);
     }
 
     @Test

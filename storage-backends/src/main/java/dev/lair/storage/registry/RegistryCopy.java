@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Moves all tables into another database, in one transaction there: a crash leaves the target empty, and moving again
+ * Moves all tables that nothing can make again into another database, in one transaction there: a crash leaves the target empty, and moving again
  * begins again. Audit rows keep their order and get new ids.
  */
 public final class RegistryCopy {
@@ -45,6 +45,15 @@ public final class RegistryCopy {
             "daily_use",
             "download",
             "audit");
+
+    /** Tables that follow from the ledger: the target makes its own. */
+    static final List<String> DERIVED = List.of(
+            "catalog_state",
+            "catalog_package",
+            "catalog_release",
+            "catalog_use",
+            "catalog_dependency",
+            "catalog_change");
 
     private static final int BATCH = 500;
 

@@ -88,4 +88,9 @@ public final class RegistryRows {
     public AuditRows audit() {
         return new AuditRows(sql);
     }
+
+    /** What the published records say, derived from the ledger. */
+    public CatalogRows catalog() {
+        return new CatalogRows(sql);
+    }
 }

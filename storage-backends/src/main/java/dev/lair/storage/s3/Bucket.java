@@ -43,6 +43,8 @@ interface Bucket {
         INTERNAL(null, null),
         /** Bytes of strangers: a browser must not show them. */
         CONTENT(null, "attachment"),
+        /** Readers ask again soon. */
+        REPLACED("public, max-age=60", null),
         /** Never replaced, so it may be cached for ever. */
         WRITE_ONCE("public, max-age=31536000, immutable", null);
 

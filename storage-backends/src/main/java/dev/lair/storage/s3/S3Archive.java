@@ -19,7 +19,7 @@ import java.util.Set;
 final class S3Archive implements Archive {
 
     /** Folders of the other stores in this bucket. */
-    private static final Set<String> TAKEN = Set.of("content", "snapshots", "probe");
+    private static final Set<String> TAKEN = Set.of("content", "snapshots", "probe", S3Tree.FOLDER);
 
     /** Behind all keys of such a folder: none of them has a character greater than a letter. */
     private static final String BEHIND_ALL = "/~";

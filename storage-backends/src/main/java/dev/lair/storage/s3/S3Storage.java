@@ -4,6 +4,7 @@ import dev.lair.storage.Archive;
 import dev.lair.storage.ContentStore;
 import dev.lair.storage.SnapshotStore;
 import dev.lair.storage.StorageException;
+import dev.lair.storage.TreeStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * content/sha256/(hex)...   contents and what is known of their use
  * snapshots/(size).map      snapshots of the map
+ * tree/(path)               the static tree, where it is kept current
  * (any other path)          write-once objects: log/tile/..., evidence/tile/..., checkpoint copies
  * probe/(random)            the check at start; gone behind it
  * </pre>
@@ -31,12 +33,14 @@ public final class S3Storage implements AutoCloseable {
     private final ContentStore contents;
     private final SnapshotStore snapshots;
     private final Archive archive;
+    private final TreeStore tree;
 
     private S3Storage(S3Bucket bucket, Scratch scratch, Clock clock) {
         this.bucket = bucket;
         this.contents = new S3Contents(bucket, scratch, clock);
         this.snapshots = new S3Snapshots(bucket, scratch);
         this.archive = new S3Archive(bucket);
+        this.tree = new S3Tree(bucket);
     }
 
     /**
@@ -94,6 +98,11 @@ public final class S3Storage implements AutoCloseable {
     /** Write-once objects, under their paths as URLs have them. */
     public Archive archive() {
         return archive;
+    }
+
+    /** The static tree, below {@code tree/}. */
+    public TreeStore tree() {
+        return tree;
     }
 
     /** Waits for requests that run; a second call does nothing. */

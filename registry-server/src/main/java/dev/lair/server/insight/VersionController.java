@@ -190,7 +190,7 @@ class VersionController {
 
     private static String suffix(Part part) {
         return switch (part) {
-            case DOCUMENT -> "";
+            case DOCUMENT, FILE -> "";
             case WIT_TEXT -> "/wit";
             case WIT_MODEL -> "/wit.json";
         };

@@ -18,12 +18,14 @@ final class LoginFailed extends Exception {
         /** The identity lacks what this registry demands. */
         NOT_ADMITTED("This registry does not admit that identity. An administrator knows which it admits."),
         /** Nobody has an account for this identity, and none is made. */
-        NO_ACCOUNT("There is no account for that identity, and this registry makes none by itself. Ask an administrator."),
+        NO_ACCOUNT(
+                "There is no account for that identity, and this registry makes none by itself. Ask an administrator."),
         FROZEN("That account is frozen. Ask an administrator."),
         /** The identity belongs to another account. */
         LINKED_ELSEWHERE("That identity logs in to another account. Give it up there before it is linked here."),
         /** The provider did not ask anew, or somebody else answered. */
-        NOT_STEPPED_UP("The provider did not ask who you are anew, or somebody else answered. Try again, or use the password.");
+        NOT_STEPPED_UP(
+                "The provider did not ask who you are anew, or somebody else answered. Try again, or use the password.");
 
         private final String words;
 

@@ -307,7 +307,8 @@ final class ProviderLogins {
                     begun.intent() == Intent.STEP_UP ? "stepped-up" : "login",
                     Map.of("provider", provider.name()),
                     requester);
-            return new Outcome.LoggedIn(sessions.beginInBrowser(rows, secret, account, now.plus(Sessions.STEPPED_UP), now));
+            return new Outcome.LoggedIn(
+                    sessions.beginInBrowser(rows, secret, account, now.plus(Sessions.STEPPED_UP), now));
         });
         return switch (outcome) {
             case Outcome.LoggedIn in -> new Finished(begun.next(), Optional.of(in.session()));

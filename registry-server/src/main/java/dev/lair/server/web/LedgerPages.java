@@ -66,7 +66,8 @@ class LedgerPages {
             @RequestParam(name = "before", required = false, defaultValue = "") String before,
             @RequestParam(name = "leaf", required = false, defaultValue = "") String leaf) {
         if (!leaf.isBlank()) {
-            return visit.redirect(LocalPath.parse("/ledger/" + number("leaf", leaf)).orElse(LocalPath.HOME));
+            return visit.redirect(
+                    LocalPath.parse("/ledger/" + number("leaf", leaf)).orElse(LocalPath.HOME));
         }
         Optional<Publication> newest = ledger.publication();
         long size = newest.map(Publication::treeSize).orElse(0L);
@@ -147,7 +148,8 @@ class LedgerPages {
     ResponseEntity<byte[]> evidence(
             Visit visit, @RequestParam(name = "before", required = false, defaultValue = "") String before) {
         Optional<Publication> newest = ledger.publication();
-        long size = newest.map(publication -> publication.notes().evidenceSize()).orElse(0L);
+        long size =
+                newest.map(publication -> publication.notes().evidenceSize()).orElse(0L);
         long until = before.isBlank() ? size : Math.min(size, number("before", before));
         long from = Math.max(0, until - ROWS);
         List<byte[]> entries = ledger.evidenceEntries(from, until);
@@ -197,11 +199,10 @@ class LedgerPages {
             throw new IllegalStateException("the stored checkpoint is no note: " + e.getMessage(), e);
         }
         CheckpointText text = CheckpointText.parse(parsed.text());
-        List<String> signers = parsed.signatures().stream()
-                .map(NoteSignature::name)
-                .distinct()
-                .toList();
-        return new LedgerViews.Checkpoint(text.origin(), text.treeSize(), text.root().base64(), signers, note);
+        List<String> signers =
+                parsed.signatures().stream().map(NoteSignature::name).distinct().toList();
+        return new LedgerViews.Checkpoint(
+                text.origin(), text.treeSize(), text.root().base64(), signers, note);
     }
 
     // --- records ----------------------------------------------------------------------------------------------------
@@ -259,13 +260,13 @@ class LedgerPages {
             case PackageEntry.Init init ->
                 new LedgerViews.Said("begins the log with key " + init.key().keyId(), "");
             case PackageEntry.Grant grant ->
-                new LedgerViews.Said(
-                        "lets key " + grant.key().keyId() + " " + labels(grant.permissions()), "");
+                new LedgerViews.Said("lets key " + grant.key().keyId() + " " + labels(grant.permissions()), "");
             case PackageEntry.Revoke revoke ->
                 new LedgerViews.Said("no longer lets key " + revoke.keyId() + " " + labels(revoke.permissions()), "");
             case PackageEntry.Release release ->
                 new LedgerViews.Said(
-                        "releases " + release.version() + " as " + release.content(), releasePath(name, release.version()));
+                        "releases " + release.version() + " as " + release.content(),
+                        releasePath(name, release.version()));
             case PackageEntry.Yank yank ->
                 new LedgerViews.Said("yanks " + yank.version(), releasePath(name, yank.version()));
         };
@@ -279,8 +280,7 @@ class LedgerPages {
         return switch (entry) {
             case OperatorEntry.Init init ->
                 "begins the registry with key " + init.key().keyId();
-            case OperatorEntry.Grant grant ->
-                "lets key " + grant.key().keyId() + " " + labels(grant.permissions());
+            case OperatorEntry.Grant grant -> "lets key " + grant.key().keyId() + " " + labels(grant.permissions());
             case OperatorEntry.Revoke revoke ->
                 "no longer lets key " + revoke.keyId() + " " + labels(revoke.permissions());
             case OperatorEntry.DefineNamespace define -> "opens the namespace " + define.namespace();
@@ -323,7 +323,10 @@ class LedgerPages {
         return new LedgerViews.Stated(
                 index,
                 "another statement",
-                List.of(new String(entry, StandardCharsets.UTF_8).lines().findFirst().orElse("")),
+                List.of(new String(entry, StandardCharsets.UTF_8)
+                        .lines()
+                        .findFirst()
+                        .orElse("")),
                 "");
     }
 }

@@ -16,8 +16,7 @@ public final class LedgerViews {
      * @param rows newest first
      * @param older the leaf below which the next page begins; absent on the last
      */
-    public record Index(
-            @Nullable Checkpoint checkpoint, List<Row> rows, Optional<Long> older, boolean newest) {}
+    public record Index(@Nullable Checkpoint checkpoint, List<Row> rows, Optional<Long> older, boolean newest) {}
 
     /**
      * A signed tree head as it is served.
@@ -67,8 +66,7 @@ public final class LedgerViews {
      *
      * @param hashes of RFC 9162's PROOF, base64
      */
-    public record Consistency(
-            long from, long to, long newest, String fromRoot, String toRoot, List<String> hashes) {}
+    public record Consistency(long from, long to, long newest, String fromRoot, String toRoot, List<String> hashes) {}
 
     /** {@code ledger/evidence.jte}. */
     public record Evidence(

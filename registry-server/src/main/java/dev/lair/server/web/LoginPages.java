@@ -35,7 +35,8 @@ class LoginPages {
         visit.beginForm();
         Form asked = visit.prefilled();
         Page page = visit.page("Log in");
-        // A login through a provider that came to nothing leads here, and is told in our words: anybody can write an address.
+        // A login through a provider that came to nothing leads here, and is told in our words: anybody can write an
+        // address.
         Page told = LoginProviders.wordsOf(asked.one("problem"))
                 .map(words -> page.with(new Page.Fault(200, "Not logged in", words, "", "")))
                 .orElse(page);

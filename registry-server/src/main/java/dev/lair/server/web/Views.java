@@ -43,8 +43,7 @@ public final class Views {
      * @param password whether the account has one
      * @param kept whether the form to come back to is filled in again
      */
-    public record Again(
-            String login, boolean password, String next, boolean kept, List<ProviderLink> providers) {}
+    public record Again(String login, boolean password, String next, boolean kept, List<ProviderLink> providers) {}
 
     /**
      * {@code device.jte}.

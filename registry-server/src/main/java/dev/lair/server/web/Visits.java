@@ -124,7 +124,8 @@ final class Visits {
                 @Nullable WebDataBinderFactory binders) {
             HttpServletRequest request = Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
             if (parameter.hasMethodAnnotation(FormOf.class)) {
-                // Also where no field is asked for: a body that is left unread ends the connection under the next request.
+                // Also where no field is asked for: a body that is left unread ends the connection under the next
+                // request.
                 Form.of(request);
             }
             return visits.getObject().of(request);

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
             Bench.OfProofs.class,
             Bench.OfStart.class,
             Bench.OfValidate.class,
+            Bench.OfSearch.class,
             Bench.MeasuredProofs.class,
             Bench.MeasuredValidate.class
         },
@@ -97,7 +98,7 @@ public final class Bench implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "say what to measure: ledger, proofs, start or validate");
+                spec.commandLine(), "say what to measure: ledger, proofs, start, validate or search");
     }
 
     private Scale scale() {
@@ -247,6 +248,33 @@ public final class Bench implements Runnable {
                             + " bodies; node_with_bodies_ms: the same and the engine's own validation of the core modules;"
                             + " medians, ours and theirs in turns; peak_heap_factor: heap that the largest file takes while"
                             + " it is validated, over its bytes",
+                    machine,
+                    findings);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "search",
+            description = "How long searches take over HTTP, and how fast the index is made.",
+            mixinStandardHelpOptions = true)
+    static final class OfSearch implements Callable<Integer> {
+
+        @ParentCommand
+        private Bench bench;
+
+        @Override
+        public Integer call() throws Exception {
+            Workplace place = bench.workplace();
+            Findings machine = Machine.describe(place.folder());
+            Findings findings =
+                    new SearchBench(place, bench.quick ? SearchBench.Size.QUICK : SearchBench.Size.FULL).run();
+            bench.report(
+                    place,
+                    "search",
+                    "p50_ms, p95_ms: from a search's request to its whole answer with facets and twenty hits, 16 clients"
+                            + " on the server's own cores without a pause, each search another one; rebuild_per_second:"
+                            + " released versions over the time in which the index was made from the ledger",
                     machine,
                     findings);
             return 0;

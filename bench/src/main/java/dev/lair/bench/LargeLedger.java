@@ -63,7 +63,10 @@ final class LargeLedger {
                 "lair.namespaces",
                 "bench,load",
                 "lair.ledger.origin",
-                "bench.example");
+                "bench.example",
+                // Its records say nothing that could be found; `search` has releases of its own.
+                "lair.search.enabled",
+                "false");
     }
 
     /** Reads all its files, so that what follows finds them in the page cache. */

@@ -38,17 +38,24 @@ final class LocalLedger implements AutoCloseable {
 
     /** Opens only the stores that these settings name. */
     static OpenedStorage openStorage(Map<String, String> settings) throws IOException {
-        LairSettings typed =
-                new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("lair", LairSettings.class);
-        return OpenedStorage.open(typed, new SecureRandom(), Clock.systemUTC());
+        return OpenedStorage.open(settings(settings), new SecureRandom(), Clock.systemUTC());
+    }
+
+    /** These settings as the server binds them. */
+    static LairSettings settings(Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("lair", LairSettings.class);
     }
 
     Ledger ledger() {
         return context.getBean(Ledger.class);
     }
 
+    Storage storage() {
+        return context.getBean(Storage.class);
+    }
+
     LedgerStore store() {
-        return context.getBean(Storage.class).ledger();
+        return storage().ledger();
     }
 
     LairSettings settings() {

@@ -71,6 +71,15 @@ class BenchKeysTest {
         assertThat(json.get("peak_heap_factor").asDouble()).isPositive();
     }
 
+    @Test
+    void searchPrintsItsKeys() throws Exception {
+        Findings findings = new SearchBench(workplace(), SearchBench.Size.SMOKE).run();
+        JsonNode json = JsonMapper.shared().readTree(findings.line());
+        assertThat(json.propertyNames()).contains("versions", "p50_ms", "p95_ms", "rebuild_per_second");
+        assertThat(json.get("versions").asInt()).isEqualTo(100);
+        assertThat(json.get("hits_per_search").asDouble()).isPositive();
+    }
+
     private Workplace workplace() {
         ServerProcess.Program server = ServerProcess.Program.classes(System.getProperty("java.class.path"));
         PrintStream nobody = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);

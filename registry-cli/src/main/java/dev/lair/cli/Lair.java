@@ -55,6 +55,7 @@ import picocli.CommandLine.TypeConversionException;
             KeyCommand.class,
             PublishCommand.class,
             YankCommand.class,
+            SearchCommand.class,
             PullCommand.class,
             VerifyCommand.class,
             LogCommand.class,

@@ -101,9 +101,13 @@ final class FakeRegistry implements AutoCloseable {
     private final Map<Digest, byte[]> contents = new HashMap<>();
     private final Map<RecordId, Submitted> submitted = new HashMap<>();
 
-    /** A request to the Lair API. */
+    /**
+     * A request to the Lair API.
+     *
+     * @param query decoded; empty without one
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Asked(String path, Map<String, List<String>> headers, byte[] body) {
+    record Asked(String path, String query, Map<String, List<String>> headers, byte[] body) {
 
         /** The only value of a header, or none. */
         String header(String name) {
@@ -217,7 +221,9 @@ final class FakeRegistry implements AutoCloseable {
             if (path.startsWith(PREFIX)) {
                 String rest = path.substring(PREFIX.length());
                 requests.add(exchange.getRequestMethod() + " " + rest);
-                Asked request = new Asked(rest, Map.copyOf(exchange.getRequestHeaders()), body);
+                String query = exchange.getRequestURI().getQuery();
+                Asked request =
+                        new Asked(rest, query == null ? "" : query, Map.copyOf(exchange.getRequestHeaders()), body);
                 asked.add(request);
                 Function<Asked, Answer> handler = handlers.get(exchange.getRequestMethod() + " " + rest);
                 if (wanted != null && !request.header("Authorization").equals("Bearer " + wanted)) {

@@ -180,6 +180,12 @@ public final class ApiPaths {
     /** What was done by whom. */
     public static final String AUDIT = API + "/audit";
 
+    /** {@link SearchDocuments.Results}. */
+    public static final String SEARCH = API + "/search";
+
+    /** {@link SearchDocuments.Suggestions}. */
+    public static final String SUGGEST = SEARCH + "/suggest";
+
     private ApiPaths() {}
 
     /** What is known of a package. */

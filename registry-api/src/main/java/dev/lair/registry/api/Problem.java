@@ -205,6 +205,11 @@ public record Problem(
                 "The package has begun in the meantime",
                 409,
                 "let its author grant the registry's key, or remove the publisher"),
+        MALFORMED_QUERY(
+                "malformed-query",
+                "The search cannot be read",
+                400,
+                "mend the query at the place that the detail names; docs/API.md has its grammar"),
         DISABLED("disabled", "Stopped", 403, "the detail says who can let it go on"),
         NOT_FOUND("not-found", "Nothing there", 404, "docs/API.md lists the paths of this API"),
         BAD_REQUEST("bad-request", "The request cannot be read", 400, "docs/API.md says what a request may have"),

@@ -56,6 +56,7 @@ final class BackupCommand implements Callable<Integer> {
             Map.entry(DataFolder.REGISTRY + "-wal", "part of the accounts, and copied with them by SQLite"),
             Map.entry(DataFolder.REGISTRY + "-shm", "part of the accounts, and copied with them by SQLite"),
             Map.entry(DataFolder.SNAPSHOTS, "derived: lair rebuild"),
+            Map.entry(DataFolder.SEARCH, "derived: lair rebuild, or the next start"),
             Map.entry(DataFolder.FACTS, "derived: lair rebuild, or whoever asks"),
             Map.entry(DataFolder.FACTS + "-wal", "belongs to the facts"),
             Map.entry(DataFolder.FACTS + "-shm", "belongs to the facts"),

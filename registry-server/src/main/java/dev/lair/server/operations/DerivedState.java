@@ -4,6 +4,7 @@ import dev.lair.server.gate.FactRebuild;
 import dev.lair.server.insight.CatalogRebuild;
 import dev.lair.server.ledger.LedgerException;
 import dev.lair.server.ledger.SnapshotRebuild;
+import dev.lair.server.search.SearchRebuild;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.storage.Storage;
 import java.util.List;
@@ -35,7 +36,9 @@ final class DerivedState {
             new Derived("index of entries", DerivedState::index),
             new Derived("map snapshots", DerivedState::mapSnapshots),
             new Derived("facts of releases", DerivedState::facts),
-            new Derived("catalog", (storage, settings) -> CatalogRebuild.run(storage)));
+            new Derived("catalog", (storage, settings) -> CatalogRebuild.run(storage)),
+            // Behind the facts, of which it is made.
+            new Derived("search index", DerivedState::search));
 
     private DerivedState() {}
 
@@ -48,6 +51,13 @@ final class DerivedState {
         FactRebuild.Rebuilt rebuilt = FactRebuild.run(storage, settings);
         return rebuilt.contents() + " written of contents, " + rebuilt.releases() + " written of releases"
                 + (rebuilt.lost() == 0 ? "" : ", " + rebuilt.lost() + " left out: their content is not stored");
+    }
+
+    private static String search(Storage storage, LairSettings settings) {
+        SearchRebuild.Rebuilt rebuilt = SearchRebuild.run(storage, settings);
+        return rebuilt.packages()
+                .map(packages -> packages + " written of packages; " + rebuilt.leaves() + " leaves")
+                .orElse("left to the servers, each of which has its own");
     }
 
     private static String mapSnapshots(Storage storage, LairSettings settings) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "rebuild",
         description =
                 "Derives again what follows from signed records and contents: the index of entries, snapshots of the"
-                        + " map, the facts of releases, the catalog.",
+                        + " map, the facts of releases, the catalog, the search index.",
         mixinStandardHelpOptions = true,
         versionProvider = ServerVersion.class,
         footer = {

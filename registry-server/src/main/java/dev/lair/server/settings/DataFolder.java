@@ -20,6 +20,9 @@ public final class DataFolder {
     /** What was found out about contents and releases, which can be found out again. */
     public static final String FACTS = EmbeddedStorage.FACTS;
 
+    /** The search index, which can be made again. */
+    public static final String SEARCH = "search";
+
     /** Sealed private keys. */
     public static final String KEYS = "keys";
 

@@ -48,6 +48,7 @@ import org.springframework.util.unit.DataSize;
  * @param trustedProxies addresses, ranges and networks whose {@code X-Forwarded-For} is believed
  * @param tls the certificate that this server shows, when no proxy does it
  * @param tree where the static tree is kept current beside the server
+ * @param search the search index of this node
  */
 @ConfigurationProperties(prefix = "lair", ignoreUnknownFields = false)
 public record LairSettings(
@@ -78,7 +79,8 @@ public record LairSettings(
         @DefaultValue QuotaSettings quotas,
         @DefaultValue List<String> trustedProxies,
         @DefaultValue TlsSettings tls,
-        @DefaultValue TreeSettings tree) {
+        @DefaultValue TreeSettings tree,
+        @DefaultValue SearchSettings search) {
 
     /** {@code lair.data} where nothing else is said; for those who ask before settings are read. */
     public static final String DEFAULT_DATA = "lair-data";
@@ -167,6 +169,16 @@ public record LairSettings(
                     "lair.rate-limits.* must not be negative; 0 is no limit");
         }
     }
+
+    /**
+     * The search index of this node.
+     *
+     * @param enabled whether there is one; without it searches are refused here
+     * @param folder where it lies, this node's alone; without it {@code search} in the data folder, or a folder that ends with
+     *     the process where a database holds the registry
+     */
+    public record SearchSettings(
+            @DefaultValue("true") boolean enabled, @Nullable Path folder) {}
 
     private static void requireBase(String key, @Nullable URI url) {
         if (url == null) {

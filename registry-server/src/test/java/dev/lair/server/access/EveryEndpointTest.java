@@ -81,6 +81,8 @@ class EveryEndpointTest extends ApiTest {
             --+++--+ GET /api/v1/packages/{namespace}/{name}/custody
             ----+--- POST /api/v1/packages/{namespace}/{name}/custody/takeover
             ----+--- PUT /api/v1/packages/{namespace}/{name}/rules
+            ++++++++ GET /api/v1/search
+            ++++++++ GET /api/v1/search/suggest
             ++++++++ POST /api/v1/login
             ++++++++ POST /api/v1/login/device
             ++++++++ POST /api/v1/login/device/token

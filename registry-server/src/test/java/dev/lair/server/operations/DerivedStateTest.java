@@ -12,11 +12,12 @@ import dev.lair.server.ledger.NewRecord;
 import dev.lair.server.ledger.OpenLedger;
 import dev.lair.server.namespace.OpenNamespaces;
 import dev.lair.server.operations.DerivedState.Derived;
+import dev.lair.server.search.IndexedNames;
 import dev.lair.server.settings.LairSettings;
 import dev.lair.storage.LedgerEntry;
 import dev.lair.storage.Storage;
-import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.storage.registry.RegistryStore;
+import dev.lair.storage.embedded.EmbeddedStorage;
 import dev.lair.transparency.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class DerivedStateTest {
     private interface Spoiling {
 
         /** What it holds, so that equal values mean that a server could use one as well as the other. */
-        Object look(Storage storage) throws IOException;
+        Object look(Storage storage, Path data) throws IOException;
 
         void damage(Path data) throws IOException;
 
@@ -66,7 +67,7 @@ class DerivedStateTest {
 
     private static final Spoiling INDEX = new Spoiling() {
         @Override
-        public Object look(Storage storage) {
+        public Object look(Storage storage, Path data) {
             return storage.ledger().entries(0, storage.ledger().state().treeSize()).stream()
                     .map(entry -> storage.ledger().entry(entry.recordId()).map(LedgerEntry::leafIndex))
                     .toList();
@@ -99,7 +100,7 @@ class DerivedStateTest {
 
     private static final Spoiling SNAPSHOTS = new Spoiling() {
         @Override
-        public Object look(Storage storage) throws IOException {
+        public Object look(Storage storage, Path data) throws IOException {
             Map<Long, String> bytes = new TreeMap<>();
             for (long size : storage.snapshots().sizes()) {
                 try (InputStream in = storage.snapshots().open(size)) {
@@ -129,7 +130,7 @@ class DerivedStateTest {
 
     private static final Spoiling FACTS = new Spoiling() {
         @Override
-        public Object look(Storage storage) {
+        public Object look(Storage storage, Path data) {
             return storage.ledger().entries(0, storage.ledger().state().treeSize()).stream()
                     .map(entry -> List.of(
                             storage.facts()
@@ -159,7 +160,7 @@ class DerivedStateTest {
 
     private static final Spoiling CATALOG = new Spoiling() {
         @Override
-        public Object look(Storage storage) {
+        public Object look(Storage storage, Path data) {
             return RegistryStore.over(storage.registry())
                     .read(rows -> List.of(
                             rows.catalog().state(),
@@ -188,8 +189,38 @@ class DerivedStateTest {
         }
     };
 
+    private static final Spoiling SEARCH = new Spoiling() {
+        @Override
+        public Object look(Storage storage, Path data) {
+            return IndexedNames.in(data.resolve("search"));
+        }
+
+        @Override
+        public void damage(Path data) throws IOException {
+            for (Path file : files(data.resolve("search"))) {
+                Files.write(file, new byte[] {1, 2, 3});
+            }
+        }
+
+        @Override
+        public void lose(Path data) throws IOException {
+            for (Path file : files(data.resolve("search"))) {
+                Files.delete(file);
+            }
+        }
+    };
+
     private static final Map<String, Spoiling> SPOILINGS = Map.of(
-            "index of entries", INDEX, "map snapshots", SNAPSHOTS, "facts of releases", FACTS, "catalog", CATALOG);
+            "index of entries",
+            INDEX,
+            "map snapshots",
+            SNAPSHOTS,
+            "facts of releases",
+            FACTS,
+            "catalog",
+            CATALOG,
+            "search index",
+            SEARCH);
 
     private static Iterable<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
@@ -235,7 +266,7 @@ class DerivedStateTest {
 
     private Object look(String name) {
         try (Storage storage = EmbeddedStorage.open(data, clock)) {
-            return spoiling(name).look(storage);
+            return spoiling(name).look(storage, data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -189,9 +189,10 @@ public final class KeyStore {
     private Entry add(Kind kind, KeyLabel label, PrivateKey key) throws IOException {
         Entry entry = new Entry(label, key.publicKey(), now());
         byte[] scalar = key.scalar();
-        AesGcm.Box box = seal.seal(SealedKeyCodec.bound(kind, entry), scalar, random);
+        StoreSeal now = seal;
+        AesGcm.Box box = now.seal(SealedKeyCodec.bound(kind, entry), scalar, random);
         Arrays.fill(scalar, (byte) 0);
-        writeNew(nameOf(folderOf(kind), label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(kind, entry, box)));
+        writeNew(now, nameOf(folderOf(kind), label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(kind, entry, box)));
         return entry;
     }
 
@@ -213,9 +214,10 @@ public final class KeyStore {
     public NoteEntry addNoteKey(KeyLabel label, NotePrivateKey key) throws IOException {
         NoteEntry entry = new NoteEntry(label, key.key(), now());
         byte[] seed = key.seed();
-        AesGcm.Box box = seal.seal(SealedNoteKeyCodec.bound(entry), seed, random);
+        StoreSeal now = seal;
+        AesGcm.Box box = now.seal(SealedNoteKeyCodec.bound(entry), seed, random);
         Arrays.fill(seed, (byte) 0);
-        writeNew(nameOf(NOTE_KEYS, label), SealedNoteKeyCodec.format(new SealedNoteKeyCodec.SealedNoteKey(entry, box)));
+        writeNew(now, nameOf(NOTE_KEYS, label), SealedNoteKeyCodec.format(new SealedNoteKeyCodec.SealedNoteKey(entry, box)));
         return entry;
     }
 
@@ -224,11 +226,11 @@ public final class KeyStore {
      * and nothing would open it later. A crash between writing and looking leaves such a file only when the header changed in
      * that moment; it opens nothing, says so, and can be deleted: nobody was told of its key.
      */
-    private void writeNew(String name, byte[] bytes) throws IOException {
-        header.require(seal);
+    private void writeNew(StoreSeal sealedBy, String name, byte[] bytes) throws IOException {
+        header.require(sealedBy);
         files.writeNew(name, bytes);
         try {
-            header.require(seal);
+            header.require(sealedBy);
         } catch (WrongMasterKeyException sealedAnew) {
             files.delete(name);
             throw sealedAnew;

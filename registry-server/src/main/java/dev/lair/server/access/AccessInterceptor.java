@@ -75,7 +75,7 @@ final class AccessInterceptor implements HandlerInterceptor {
             limits.count(act, Caller.ANONYMOUS, request, reply);
             return true;
         }
-        Caller caller = caller(request, reply);
+        Caller caller = caller(request, reply, act);
         request.setAttribute(CALLER, caller);
         limits.count(act, caller, request, reply);
         if (act == Act.READ && rights.areReadsPublic()) {
@@ -94,7 +94,7 @@ final class AccessInterceptor implements HandlerInterceptor {
     }
 
     /** Who asks; by a cookie only what one of our pages sent, and then the cookie's session lives on. */
-    private Caller caller(HttpServletRequest request, HttpServletResponse reply) {
+    private Caller caller(HttpServletRequest request, HttpServletResponse reply, Act act) {
         Optional<CallerResolver.ByCookie> browser = callers.byCookie(request);
         if (browser.isEmpty()) {
             return callers.resolve(request);
@@ -103,7 +103,8 @@ final class AccessInterceptor implements HandlerInterceptor {
         if (!FormGuard.isSafe(request)) {
             forms.requireOwn(request, known.secret());
         }
-        if (known.person().means() instanceof Caller.Session session) {
+        // A read may be answered with what every cache keeps, and no cache may keep somebody's cookie.
+        if (act != Act.READ && known.person().means() instanceof Caller.Session session) {
             sessions.goOn(session)
                     .ifPresent(until -> reply.addHeader(
                             HttpHeaders.SET_COOKIE,

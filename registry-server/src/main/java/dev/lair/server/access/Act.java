@@ -42,6 +42,8 @@ public enum Act {
     /** To look at the namespaces of which one is something. */
     SEE_NAMESPACES,
     READ_AUDIT,
+    /** The audit log of the whole registry, on its page. */
+    READ_WHOLE_AUDIT,
     /** To ask who one is. */
     WHO_AM_I,
     /** To end the session that asks. */

@@ -71,7 +71,10 @@ public final class ClientAddress {
         return hops;
     }
 
-    private static Optional<InetAddress> literal(String text) {
+    /** The web server writes IPv6 addresses in brackets. */
+    private static Optional<InetAddress> literal(String written) {
+        boolean bracketed = written.startsWith("[") && written.endsWith("]");
+        String text = bracketed ? written.substring(1, written.length() - 1) : written;
         if (!LITERAL.matcher(text).matches()) {
             return Optional.empty();
         }

@@ -55,7 +55,15 @@ public final class Form {
     /** What stands in the query of a request: a form that is filled in by a link. */
     public static Form ofQuery(HttpServletRequest request) {
         String query = request.getQueryString();
-        return query == null ? EMPTY : parse(query.getBytes(StandardCharsets.UTF_8));
+        if (query == null) {
+            return EMPTY;
+        }
+        try {
+            return parse(query.getBytes(StandardCharsets.UTF_8));
+        } catch (ProblemException malformed) {
+            // Nothing is filled in by it. The page that is shown may be the one that tells what is wrong with the request.
+            return EMPTY;
+        }
     }
 
     /** Whether the body of a request says that it is a form. */
@@ -132,6 +140,12 @@ public final class Form {
 
     private static ProblemException malformed(String what) {
         return new ProblemException(Problem.Kind.BAD_REQUEST, "the form has " + what);
+    }
+
+    /** What a template fills a field in with again: the first value, or empty. */
+    public String shown(String name) {
+        List<String> values = all(name);
+        return values.isEmpty() ? "" : values.getFirst();
     }
 
     /** The one value of a field; empty when it was not sent. A problem when it was sent twice: which was meant? */

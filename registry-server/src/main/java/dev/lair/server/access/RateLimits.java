@@ -101,7 +101,9 @@ final class RateLimits {
     /** Whoever asks how a release stands publishes nothing. */
     private static @Nullable Kind kindOf(Act act, Caller caller, String method) {
         return switch (act) {
-            case LOG_IN, CONFIRM_LOGIN, CHANGE_PASSWORD -> Kind.LOGIN;
+            // The page that asks for a password guesses none.
+            case CONFIRM_LOGIN -> method.equals("GET") ? Kind.REQUEST : Kind.LOGIN;
+            case LOG_IN, CHANGE_PASSWORD -> Kind.LOGIN;
             case EXCHANGE_TOKEN -> Kind.EXCHANGE;
             case PUBLISH, PUBLISH_NEW, PUBLISH_UPDATE -> method.equals("GET") ? Kind.REQUEST : Kind.PUBLISH;
             default -> caller instanceof Caller.Anonymous ? null : Kind.REQUEST;

@@ -73,7 +73,7 @@ final class WhoMay {
             case CREATE_TOKEN, CHANGE_PASSWORD, MANAGE_IDENTITIES ->
                 new Rule(Circle.PEOPLE, null, null, STEPPED_UP, PEOPLE);
 
-            case SEE_APPROVALS -> new Rule(Circle.ADMINISTRATORS, null, null, AT_ONCE, PEOPLE);
+            case SEE_APPROVALS, READ_WHOLE_AUDIT -> new Rule(Circle.ADMINISTRATORS, null, null, AT_ONCE, PEOPLE);
             case APPROVE, FREEZE, RECOVER, ADMIN -> new Rule(Circle.ADMINISTRATORS, null, null, STEPPED_UP, PEOPLE);
         };
     }

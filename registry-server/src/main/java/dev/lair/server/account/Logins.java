@@ -82,7 +82,9 @@ public final class Logins {
         Account account = require(person.login(), password, now, requester.requestId());
         store.write(rows -> {
             rows.accounts().setFailures(account.id(), 0, Optional.empty());
-            rows.sessions().stepUp(session.hash(), now.plus(Sessions.STEPPED_UP));
+            if (!rows.sessions().stepUp(session.hash(), now.plus(Sessions.STEPPED_UP))) {
+                throw CallerResolver.refused("the session has ended meanwhile");
+            }
             rows.audit().add(requester.act(now, "login-confirmed", "", account.login(), Map.of()));
             return account;
         });
@@ -103,6 +105,7 @@ public final class Logins {
         return store.write(rows -> {
             rows.accounts().setPassword(account.id(), hash, now);
             int ended = rows.sessions().removeOf(account.id());
+            rows.devices().removeOf(account.id());
             rows.audit().add(requester.act(now, "password-changed", "", account.login(), Map.of("sessions", ended)));
             return sessions.beginInBrowser(rows, secret, account, now.plus(Sessions.STEPPED_UP), now);
         });

@@ -132,6 +132,7 @@ public final class Sessions {
         Instant now = clock.instant();
         store.write(rows -> {
             int ended = rows.sessions().removeOf(person.accountId());
+            rows.devices().removeOf(person.accountId());
             rows.audit().add(requester.act(now, "sessions-ended", "", person.accountId(), Map.of("sessions", ended)));
             return ended;
         });

@@ -82,5 +82,11 @@ final class GateLimits {
     /** About 100 MiB with ordinary version texts, if ever so many packages are asked for. */
     static final long KEPT_RELEASES = 500_000;
 
+    /** Facts that are remembered as objects, about: WASI's http takes a hundredth. */
+    static final long READ_REMEMBERED_BYTES = 48L << 20;
+
+    /** Differences that are remembered, each of some hundred bytes. */
+    static final long READ_DIFFERENCES = 50_000;
+
     private GateLimits() {}
 }

@@ -26,7 +26,7 @@ final class ReplyHeaders extends OncePerRequestFilter {
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
         response.setHeader("Referrer-Policy", "no-referrer");
         if (request.isSecure()) {
-            // By our own certificate or, where X-Forwarded-Proto is believed, a proxy's. For this host alone.
+            // By our own certificate; a proxy that has one says it itself. For this host alone.
             response.setHeader("Strict-Transport-Security", "max-age=31536000");
         }
         if (request.getMethod().equals("TRACE")) {

@@ -77,14 +77,16 @@ final class ReleaseDesk {
      * @param sent digest of what is to come; null when it is not known yet
      */
     void requireMayRelease(Requester requester, PackageName name, @Nullable Digest sent) {
+        boolean begun = publishing.isBegun(name);
         store.read(rows -> {
-            requireMayRelease(rows, requester, name, sent);
+            requireMayRelease(rows, requester, name, begun, sent);
             return name;
         });
     }
 
-    private void requireMayRelease(RegistryRows rows, Requester requester, PackageName name, @Nullable Digest sent) {
-        Act act = publishing.isBegun(name) ? Act.PUBLISH_UPDATE : Act.PUBLISH_NEW;
+    private void requireMayRelease(
+            RegistryRows rows, Requester requester, PackageName name, boolean begun, @Nullable Digest sent) {
+        Act act = begun ? Act.PUBLISH_UPDATE : Act.PUBLISH_NEW;
         if (sent == null) {
             rights.requireSoFar(rows, requester.caller(), act, Target.of(name));
         } else {
@@ -129,13 +131,15 @@ final class ReleaseDesk {
         // Content that is gone is told below; nothing is counted of it.
         long sizeBytes =
                 contents.find(brought.content()).map(StoredContent::sizeBytes).orElse(0L);
+        // Asked before: who knows it may wait for the ledger, and nobody waits for that inside a transaction.
+        boolean begun = publishing.isBegun(name);
         Optional<Asked> earlier = store.write(rows -> {
-            Optional<Asked> known = begin(rows, requester, name, brought, readme, asked);
+            Optional<Asked> known = begin(rows, requester, name, begun, brought, readme, asked);
             if (known.isEmpty()) {
                 quotas.release(
                         rows,
                         requester.caller(),
-                        new Quotas.Asked(name, !publishing.isBegun(name), brought.content(), sizeBytes));
+                        new Quotas.Asked(name, !begun, brought.content(), sizeBytes));
             }
             return known;
         });
@@ -155,10 +159,11 @@ final class ReleaseDesk {
             RegistryRows rows,
             Requester requester,
             PackageName name,
+            boolean begun,
             Brought brought,
             @Nullable Readme readme,
             Asked asked) {
-        requireMayRelease(rows, requester, name, brought.sent());
+        requireMayRelease(rows, requester, name, begun, brought.sent());
         requireBound(requester.caller(), readme);
         if (readme != null) {
             rows.attestations().keepReadme(readme.digest().toString(), readme.body(), asked.createdAt());

@@ -56,6 +56,12 @@ public record CertificateFiles(Path certificate, Path key) {
             chain = List.copyOf(chain);
         }
 
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Loaded[" + own().getSubjectX500Principal() + "]";
+        }
+
         /** The server's own certificate. */
         public X509Certificate own() {
             return chain.getFirst();

@@ -38,6 +38,9 @@ final class TlsListener implements WebServerFactoryCustomizer<JettyServletWebSer
     /** What the files looked like when they were last read, for good or ill. */
     private volatile Optional<String> seen = Optional.empty();
 
+    /** Why the files were refused when they were last looked at; empty when they were not. */
+    private String refusal = "";
+
     private volatile @Nullable SslContextFactory served;
 
     TlsListener(LairSettings settings, Clock clock, ApplicationEventPublisher events) {
@@ -87,18 +90,28 @@ final class TlsListener implements WebServerFactoryCustomizer<JettyServletWebSer
         if (now.isEmpty() || now.equals(seen)) {
             return;
         }
-        seen = now;
+        CertificateFiles.Loaded loaded;
         try {
-            CertificateFiles.Loaded loaded = files.get().load();
+            CertificateFiles.Loaded read = files.get().load();
+            loaded = read;
             factory.reload(
-                    changed -> changed.setKeyStore(loaded.bundle().getStores().getKeyStore()));
-            tell(loaded);
-            events.publishEvent(new CertificateChanged(loaded.fingerprint()));
+                    changed -> changed.setKeyStore(read.bundle().getStores().getKeyStore()));
         } catch (TlsRefused e) {
-            LOG.warn("the changed certificate is not taken, the one of before stays: {}", e.getMessage());
+            // Told once. What mends it may leave the time of the files alone, as a change of mode does: so it is looked at again.
+            if (!String.valueOf(e.getMessage()).equals(refusal)) {
+                refusal = String.valueOf(e.getMessage());
+                LOG.warn("the changed certificate is not taken, the one of before stays: {}", refusal);
+            }
+            return;
         } catch (Exception e) {
+            seen = now;
             LOG.error("the changed certificate is not taken", e);
+            return;
         }
+        seen = now;
+        refusal = "";
+        tell(loaded);
+        events.publishEvent(new CertificateChanged(loaded.fingerprint()));
     }
 
     private void tell(CertificateFiles.Loaded loaded) {

@@ -43,7 +43,7 @@ class AuditPages {
                         .toList()));
     }
 
-    @Access(Act.READ_AUDIT)
+    @Access(Act.READ_WHOLE_AUDIT)
     @GetMapping(CHOICE + "/registry")
     ResponseEntity<byte[]> ofRegistry(Visit visit) {
         return shown(visit, null);

@@ -40,6 +40,7 @@ class ClientAddressTest {
     void aTrustedProxySaysWhoItsClientIs() {
         assertThat(of("10.1.2.3", "203.0.113.5")).isEqualTo("203.0.113.5");
         assertThat(of("2001:db8::1", "203.0.113.5")).isEqualTo("203.0.113.5");
+        assertThat(of("[2001:db8::1]", "203.0.113.5")).isEqualTo("203.0.113.5");
     }
 
     @Test

@@ -135,6 +135,17 @@ class EveryEndpointTest extends ApiTest {
             ++++++++ GET /assets/{hash}/{file}
             ++++++++ GET /assets/logo.svg
             ++++++++ GET /favicon.svg
+            ++++++++ GET /i/{pkg:.+:.+}/{own}
+            ++++++++ GET /{release:.+:.+}
+            ++++++++ GET /{release:.+:.+}/deps
+            ++++++++ GET /{release:.+:.+}/diff/{range}
+            ++++++++ GET /{release:.+:.+}/docs
+            ++++++++ GET /{release:.+:.+}/docs/{item}
+            ++++++++ GET /{release:.+:.+}/files
+            ++++++++ GET /{release:.+:.+}/security
+            ++++++++ GET /{release:.+:.+}/used-by
+            ++++++++ GET /{release:.+:.+}/versions
+            ++++++++ GET /{release:.+:.+}/wit
             ++++++++ GET /login
             -------- POST /login
             -++++++- GET /login/again
@@ -167,6 +178,7 @@ class EveryEndpointTest extends ApiTest {
             -++++++- GET /settings/publishers
             -++++++- GET /settings/audit
             ------+- GET /settings/audit/registry
+            ------+- GET /settings/audit/registry?namespace={namespace}
             ++++++++ GET /ledger
             ++++++++ GET /ledger/{index}
             ++++++++ GET /ledger/consistency

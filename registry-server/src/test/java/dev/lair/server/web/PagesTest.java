@@ -30,6 +30,8 @@ class PagesTest extends WebTest {
     private List<String> pages() {
         return handlers(RequestMethod.GET, namespace).keySet().stream()
                 .filter(PagePaths::isPage)
+                // Pages about a package need one: ReadingTest holds each of them against the same.
+                .filter(path -> !path.contains("{"))
                 .toList();
     }
 

@@ -99,6 +99,11 @@ public final class DeviceRows {
         return sql.change("DELETE FROM device_login WHERE expires_at <= ?", before);
     }
 
+    /** Takes back what an account approved and no machine has used yet. */
+    public int removeOf(String accountId) {
+        return sql.change("DELETE FROM device_login WHERE account_id = ? AND state = ?", accountId, State.APPROVED);
+    }
+
     private static Device device(ResultSet row) throws SQLException {
         return new Device(
                 Sql.digest(row, "device_hash"),

@@ -192,7 +192,10 @@ public final class KeyStore {
         StoreSeal now = seal;
         AesGcm.Box box = now.seal(SealedKeyCodec.bound(kind, entry), scalar, random);
         Arrays.fill(scalar, (byte) 0);
-        writeNew(now, nameOf(folderOf(kind), label), SealedKeyCodec.format(new SealedKeyCodec.SealedKey(kind, entry, box)));
+        writeNew(
+                now,
+                nameOf(folderOf(kind), label),
+                SealedKeyCodec.format(new SealedKeyCodec.SealedKey(kind, entry, box)));
         return entry;
     }
 
@@ -217,7 +220,10 @@ public final class KeyStore {
         StoreSeal now = seal;
         AesGcm.Box box = now.seal(SealedNoteKeyCodec.bound(entry), seed, random);
         Arrays.fill(seed, (byte) 0);
-        writeNew(now, nameOf(NOTE_KEYS, label), SealedNoteKeyCodec.format(new SealedNoteKeyCodec.SealedNoteKey(entry, box)));
+        writeNew(
+                now,
+                nameOf(NOTE_KEYS, label),
+                SealedNoteKeyCodec.format(new SealedNoteKeyCodec.SealedNoteKey(entry, box)));
         return entry;
     }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryUrl {
 
+    /** A server may read these as steps out of the registry's path, which they do not look like. */
+    private static final Pattern ESCAPED_DOTS = Pattern.compile("%2[eEfF]");
+
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
     private final URI base;
@@ -93,6 +96,7 @@ public final class RegistryUrl {
                 && base.getHost().equalsIgnoreCase(uri.getHost())
                 && port(uri) == port(base)
                 && path != null
+                && !ESCAPED_DOTS.matcher(path).find()
                 && path.startsWith(base.getRawPath() + "/");
     }
 

@@ -2,10 +2,12 @@ package dev.lair.server.access;
 
 import dev.lair.server.settings.LairSettings;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,6 +23,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ClientAddress {
 
+    private static final int NETWORK_BYTES = 8;
     private static final String HEADER = "X-Forwarded-For";
 
     /** What may be an address and cannot be a name, which would be looked up. */
@@ -59,6 +62,18 @@ public final class ClientAddress {
             }
         }
         return client;
+    }
+
+    /**
+     * Whom a limit counts: an IPv4 address, or the network of 64 bits that an IPv6 address is in. Whoever has one of those
+     * addresses has all of them.
+     */
+    String counted(HttpServletRequest request) {
+        String client = of(request);
+        return literal(client)
+                .filter(Inet6Address.class::isInstance)
+                .map(address -> HexFormat.of().formatHex(address.getAddress(), 0, NETWORK_BYTES))
+                .orElse(client);
     }
 
     private static List<String> forwarded(HttpServletRequest request) {

@@ -61,7 +61,8 @@ public final class Form {
         try {
             return parse(query.getBytes(StandardCharsets.UTF_8));
         } catch (ProblemException malformed) {
-            // Nothing is filled in by it. The page that is shown may be the one that tells what is wrong with the request.
+            // Nothing is filled in by it. The page that is shown may be the one that tells what is wrong with the
+            // request.
             return EMPTY;
         }
     }

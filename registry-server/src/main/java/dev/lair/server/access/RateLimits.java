@@ -82,7 +82,7 @@ final class RateLimits {
         if (kind == null || perMinute == 0) {
             return;
         }
-        String who = caller instanceof Caller.Anonymous ? addresses.of(request) : caller.actor();
+        String who = caller instanceof Caller.Anonymous ? addresses.counted(request) : caller.actor();
         ConsumptionProbe probe =
                 buckets.get(new Key(kind, who), none -> bucket(perMinute)).tryConsumeAndReturnRemaining(1);
         reply.setHeader("RateLimit-Policy", "\"" + kind.label() + "\";q=" + perMinute + ";w=" + WINDOW.toSeconds());

@@ -67,10 +67,11 @@ final class WhoMay {
 
             case CREATE_NAMESPACE -> new Rule(Circle.PEOPLE, null, Scope.OWNERS, AT_ONCE, PEOPLE);
             case SEE_NAMESPACES, SEE_ORGANISATIONS -> new Rule(Circle.PEOPLE, null, Scope.READ, AT_ONCE, PEOPLE);
-            case END_SESSION, APPROVE_DEVICE, SEE_TOKENS, SEE_ACCOUNT, SEE_IDENTITIES, CONFIRM_LOGIN ->
+            case END_SESSION, SEE_TOKENS, SEE_ACCOUNT, SEE_IDENTITIES, CONFIRM_LOGIN ->
                 new Rule(Circle.PEOPLE, null, null, AT_ONCE, PEOPLE);
             case MANAGE_ORGANISATIONS -> new Rule(Circle.PEOPLE, null, Scope.OWNERS, STEPPED_UP, PEOPLE);
-            case CREATE_TOKEN, CHANGE_PASSWORD, MANAGE_IDENTITIES ->
+            // A device that is approved is one more session: without a fresh login it would be a way to stay for ever.
+            case APPROVE_DEVICE, CREATE_TOKEN, CHANGE_PASSWORD, MANAGE_IDENTITIES ->
                 new Rule(Circle.PEOPLE, null, null, STEPPED_UP, PEOPLE);
 
             case SEE_APPROVALS, READ_WHOLE_AUDIT -> new Rule(Circle.ADMINISTRATORS, null, null, AT_ONCE, PEOPLE);

@@ -161,6 +161,9 @@ public final class DeviceLogins {
         String code = normal(userCode);
         DeviceRows.State decision = deny ? DeviceRows.State.DENIED : DeviceRows.State.APPROVED;
         boolean decided = store.write(rows -> {
+            if (rows.sessions().find(session.hash()).isEmpty()) {
+                throw CallerResolver.refused("the session has ended meanwhile");
+            }
             boolean waited = rows.devices().decide(code, decision, person.accountId(), session.steppedUpUntil(), now);
             if (waited) {
                 rows.audit()

@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * copied into a chat, a log kept for years. Tokens of ours and signed JWTs are known by their form; a password has none, so no
  * error repeats what could be one.
  */
-final class Masked {
+public final class Masked {
 
     /** Header and claims of a JWT, both JSON objects in base64url, and a signature if there is one. */
     private static final Pattern JWT = Pattern.compile("eyJ[\\w-]+\\.[\\w-]+(\\.[\\w-]*)*");
 
     private Masked() {}
 
-    static String text(@Nullable String text) {
+    /** The text, with what has the form of a credential masked. */
+    public static String text(@Nullable String text) {
         return text == null ? "" : JWT.matcher(TokenText.masked(text)).replaceAll("eyJ***");
     }
 

@@ -45,8 +45,20 @@ public abstract sealed class PublishRefused extends Exception {
     public static final class Unauthorized extends PublishRefused {
         private static final long serialVersionUID = 1L;
 
+        private final boolean forWantOfToken;
+
         Unauthorized(String message) {
+            this(message, false);
+        }
+
+        Unauthorized(String message, boolean forWantOfToken) {
             super(message);
+            this.forWantOfToken = forWantOfToken;
+        }
+
+        /** Whether a token beside the signature would have helped. */
+        public boolean isForWantOfToken() {
+            return forWantOfToken;
         }
     }
 

@@ -460,7 +460,8 @@ public final class PublishService {
                 && owners.isOwned(name.namespace())) {
             throw new Unauthorized(
                     "namespace `" + name.namespace() + "` has owners: a package is begun there with a token"
-                            + " of somebody who may, sent with the request as `Authorization: Bearer`");
+                            + " of somebody who may, sent with the request as `Authorization: Bearer`",
+                    true);
         }
     }
 

@@ -136,10 +136,7 @@ final class ReleaseDesk {
         Optional<Asked> earlier = store.write(rows -> {
             Optional<Asked> known = begin(rows, requester, name, begun, brought, readme, asked);
             if (known.isEmpty()) {
-                quotas.release(
-                        rows,
-                        requester.caller(),
-                        new Quotas.Asked(name, !begun, brought.content(), sizeBytes));
+                quotas.release(rows, requester.caller(), new Quotas.Asked(name, !begun, brought.content(), sizeBytes));
             }
             return known;
         });

@@ -97,7 +97,8 @@ final class TlsListener implements WebServerFactoryCustomizer<JettyServletWebSer
             factory.reload(
                     changed -> changed.setKeyStore(read.bundle().getStores().getKeyStore()));
         } catch (TlsRefused e) {
-            // Told once. What mends it may leave the time of the files alone, as a change of mode does: so it is looked at again.
+            // Told once. What mends it may leave the time of the files alone, as a change of mode does: so it is looked
+            // at again.
             if (!String.valueOf(e.getMessage()).equals(refusal)) {
                 refusal = String.valueOf(e.getMessage());
                 LOG.warn("the changed certificate is not taken, the one of before stays: {}", refusal);

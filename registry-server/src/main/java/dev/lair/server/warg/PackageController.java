@@ -83,7 +83,10 @@ class PackageController {
                     log,
                     publishing.publish(new dev.lair.server.publish.PublishRequest(name, record, Set.of(), mayBegin)));
         } catch (PublishRefused e) {
-            throw new WargErrorException(error(e, name));
+            boolean asksForToken = e instanceof PublishRefused.Unauthorized refused && refused.isForWantOfToken();
+            throw new WargErrorException(
+                    error(e, name),
+                    asksForToken ? Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"lair\"") : Map.of());
         }
     }
 

@@ -23,7 +23,7 @@ final class LocalPath {
 
     static Optional<LocalPath> parse(String text) {
         boolean own = text.startsWith("/")
-                && !text.startsWith("//")
+                && !text.split("\\?", 2)[0].contains("//")
                 && text.length() <= MAX
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>');
         return own && text.indexOf('#') < 0 ? Optional.of(new LocalPath(text)) : Optional.empty();

@@ -4,6 +4,7 @@ import dev.lair.registry.api.Problem;
 import dev.lair.server.access.Form;
 import dev.lair.server.access.FormOf;
 import dev.lair.server.problem.ErrorPages;
+import dev.lair.server.problem.Masked;
 import dev.lair.server.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
@@ -87,6 +88,10 @@ final class PageErrors implements ErrorPages {
                     continue;
                 }
                 for (String value : field.getValue()) {
+                    if (!Masked.text(value).equals(value)) {
+                        // A token in the wrong field: addresses are kept in histories and logs of proxies.
+                        continue;
+                    }
                     query.append(query.isEmpty() ? "?" : "&")
                             .append(encode(field.getKey()))
                             .append("=")

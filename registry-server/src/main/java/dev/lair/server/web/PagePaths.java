@@ -47,7 +47,7 @@ final class PagePaths {
 
     /** {@code path} begins with a slash. */
     static boolean isPage(String path) {
-        String first = path.substring(Math.min(1, path.length())).split("/", -1)[0];
+        String first = path.substring(Math.min(1, path.length())).split("[/;]", -1)[0];
         return !first.startsWith(".") && !PROGRAMS.contains(first);
     }
 

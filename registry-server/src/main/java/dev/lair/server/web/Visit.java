@@ -6,6 +6,7 @@ import dev.lair.server.access.Form;
 import dev.lair.server.account.Caller;
 import dev.lair.server.account.FormToken;
 import dev.lair.server.account.Requester;
+import dev.lair.server.problem.Masked;
 import dev.lair.server.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -170,6 +171,7 @@ final class Visit {
     }
 
     static Page.Fault fault(Problem problem) {
-        return new Page.Fault(problem.status(), problem.title(), problem.detail(), problem.hint(), problem.requestId());
+        return new Page.Fault(
+                problem.status(), problem.title(), Masked.text(problem.detail()), problem.hint(), problem.requestId());
     }
 }

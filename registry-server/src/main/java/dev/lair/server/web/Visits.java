@@ -7,6 +7,7 @@ import dev.lair.server.account.CallerResolver;
 import dev.lair.server.account.FormToken;
 import dev.lair.server.account.Requester;
 import dev.lair.server.problem.RequestId;
+import dev.lair.server.search.Search;
 import dev.lair.server.settings.PublicUrl;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -34,6 +35,7 @@ final class Visits {
     private final Templates templates;
     private final Assets assets;
     private final PublicUrl publicUrl;
+    private final Search search;
     private final String version;
 
     Visits(
@@ -42,7 +44,9 @@ final class Visits {
             Templates templates,
             Assets assets,
             PublicUrl publicUrl,
+            Search search,
             ObjectProvider<BuildProperties> build) {
+        this.search = search;
         this.callers = callers;
         this.tokens = tokens;
         this.templates = templates;
@@ -79,7 +83,7 @@ final class Visits {
                 String.valueOf(url.getRawAuthority()),
                 version,
                 assets.require(Assets.STYLESHEET).path(),
-                false);
+                search.isOn());
     }
 
     /** The same of somebody about whom nothing is asked, as after a token that is not good. */

@@ -21,6 +21,7 @@ import dev.lair.storage.registry.Role;
 import dev.lair.storage.registry.SessionRows;
 import dev.lair.storage.registry.TokenRows;
 import dev.lair.storage.registry.TrustedTokenRows;
+import dev.lair.transparency.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -257,13 +258,13 @@ public abstract class ApiTest {
 
     /** A name that no other test has, and that looks like no other: numbers alone would. */
     protected static String unique(String word) {
-        int number = NUMBERS.incrementAndGet();
-        // In letters alone, and no two numbers have the same: 26 letters for the digits of base 26.
+        byte[] hash = Digest.of(Integer.toString(NUMBERS.incrementAndGet()).getBytes(StandardCharsets.US_ASCII))
+                .bytes();
         StringBuilder letters = new StringBuilder();
-        for (int left = number * 7919; left > 0; left /= 26) {
-            letters.append((char) ('a' + left % 26));
+        for (int i = 0; i < 12; i++) {
+            letters.append("bcdfghkpqtxz".charAt((hash[i] & 0xff) % 12));
         }
-        return word + "-" + "bdfghkmpqt".charAt(number / 10 % 10) + "xyz".repeat(number % 10) + "-" + letters;
+        return word + "-" + letters;
     }
 
     /** An account, made without a password, which would take its time. */

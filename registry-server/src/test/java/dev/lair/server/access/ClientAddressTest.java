@@ -65,6 +65,20 @@ class ClientAddressTest {
     }
 
     @Test
+    void limitsCountANetworkOf64BitsAsOneClient() {
+        assertThat(counted("2001:db9::1"))
+                .isEqualTo(counted("[2001:db9::ffff:1]"))
+                .isNotEqualTo(counted("2001:db9:0:1::1"));
+        assertThat(counted("203.0.113.5")).isEqualTo("203.0.113.5");
+    }
+
+    private String counted(String connection) {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setRemoteAddr(connection);
+        return addresses.counted(request);
+    }
+
+    @Test
     void oneAddressHasOneSpelling() {
         assertThat(of("10.1.2.3", "2001:DB9:0:0:0:0:0:1")).isEqualTo(of("10.1.2.3", "2001:db9::1"));
     }

@@ -179,6 +179,8 @@ class EveryEndpointTest extends ApiTest {
             -++++++- GET /settings/audit
             ------+- GET /settings/audit/registry
             ------+- GET /settings/audit/registry?namespace={namespace}
+            ++++++++ GET /search
+            ++++++++ GET /n/{owner}
             ++++++++ GET /ledger
             ++++++++ GET /ledger/{index}
             ++++++++ GET /ledger/consistency

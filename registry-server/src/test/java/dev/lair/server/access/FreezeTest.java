@@ -1,22 +1,34 @@
 package dev.lair.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lair.registry.api.DigestField;
 import dev.lair.registry.api.Problem;
+import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.server.Author;
 import dev.lair.server.Wasm;
+import dev.lair.server.publish.PublishRefused;
+import dev.lair.server.publish.PublishRequest;
+import dev.lair.server.publish.PublishService;
 import dev.lair.storage.registry.Role;
 import dev.lair.transparency.Digest;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Stopping accounts and namespaces, and giving a namespace back to somebody. */
 class FreezeTest extends ApiTest {
+
+    @Autowired
+    PublishService publishing;
 
     private String owner = "";
     private String namespace = "";
@@ -191,5 +203,22 @@ class FreezeTest extends ApiTest {
                         .act()
                         .detail())
                 .contains("owner left the company");
+    }
+
+    @Test
+    void authorsOwnKeyAddsNothingInAFrozenNamespace() throws Exception {
+        Author author = Author.of(namespace + ":own", clock);
+        SignedPackageRecord record = author.release("1.0.0", Wasm.coreModule(namespace));
+        publishing.publish(new PublishRequest(author.name(), record, Set.of(), true));
+        publishing.upload(
+                author.log(),
+                record.id(),
+                Digest.of(Wasm.coreModule(namespace)),
+                new ByteArrayInputStream(Wasm.coreModule(namespace)));
+        freeze(session(owner)).require(200);
+        SignedPackageRecord next = author.release("1.0.1", Wasm.coreModule(namespace + "2"));
+        assertThatThrownBy(() -> publishing.publish(new PublishRequest(author.name(), next, Set.of(), true)))
+                .isInstanceOf(PublishRefused.Unauthorized.class)
+                .hasMessageContaining("is frozen");
     }
 }

@@ -34,7 +34,10 @@ class PrivateReadsTest extends ApiTest {
                                         .getMethods()
                                         .iterator()
                                         .next() + " "
-                                + path.substring(1).replace("**", "000").replaceAll("\\{[^}]*}", "x")))
+                                + path.substring(1)
+                                        .replace("**", "000")
+                                        .replaceAll("\\{\\w+:[^}]*:[^}]*}", "test:x")
+                                        .replaceAll("\\{[^}]*}", "x")))
                 .toList();
     }
 

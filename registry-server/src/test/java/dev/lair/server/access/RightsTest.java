@@ -78,6 +78,7 @@ class RightsTest {
             -+++++-- CONFIRM_LOGIN
             -+++++-- CHANGE_PASSWORD
             -----+-- SEE_APPROVALS
+            -----+-- READ_WHOLE_AUDIT
             -----+-- APPROVE
             -----+-- FREEZE
             -----+-- RECOVER

@@ -12,6 +12,8 @@ import dev.lair.registry.attestation.DsseJson;
 import dev.lair.registry.attestation.PublishAttestation;
 import dev.lair.registry.attestation.PublisherIdentity;
 import dev.lair.registry.log.SignedPackageRecord;
+import dev.lair.registry.warg.WargBodies;
+import dev.lair.registry.warg.WargJson;
 import dev.lair.server.Author;
 import dev.lair.server.Wasm;
 import dev.lair.server.access.ApiTest;
@@ -450,5 +452,36 @@ class ReleaseDoorTest extends ApiTest {
         assertThat(answers).containsOnly(201, 409);
         assertThat(answers.stream().filter(status -> status == 201)).hasSize(1);
         assertThat(actsOn(PackageName.parse(namespace + ":raced").toString())).containsExactly("released");
+    }
+
+    /** A record that begins a package with its author's own key, as the warg client sends it. */
+    private Reply handIn(Author author, @Nullable String with) throws Exception {
+        SignedPackageRecord record = author.release("1.0.0", Wasm.coreModule(namespace + author.name()));
+        HttpRequest.Builder request = request("v1/package/" + author.log() + "/record")
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(WargJson.write(new WargBodies.PublishRequest(
+                        author.name().toString(), WargBodies.RecordBody.of(record.envelope()), null))));
+        if (with != null) {
+            request.header("authorization", "Bearer " + with);
+        }
+        return send(request);
+    }
+
+    /** It lives for minutes, and the key that begins a package owns it. */
+    @Test
+    void tokenOfATrustedPublisherBeginsNoPackageForItsBearersKey() throws Exception {
+        Author thief = Author.of(namespace + ":stolen", clock);
+        Reply refused = handIn(thief, trustedToken(List.of(namespace + ":*")));
+        assertThat(refused.status()).as(refused.text()).isEqualTo(401);
+        assertThat(handIn(Author.of(namespace + ":own", clock), token).status())
+                .as("its owner may")
+                .isEqualTo(202);
+    }
+
+    @Test
+    void whoBeginsAPackageWithoutATokenIsAskedForOne() throws Exception {
+        Reply refused = handIn(Author.of(namespace + ":asked", clock), null);
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.header("www-authenticate").orElse("")).startsWith("Bearer");
     }
 }

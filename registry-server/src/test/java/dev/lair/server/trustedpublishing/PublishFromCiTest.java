@@ -236,8 +236,11 @@ class PublishFromCiTest extends ApiTest {
                 "repo:octo-org/widgets:environment:release",
                 ForgedIssuer.githubClaims(),
                 "#" + Digest.of(content));
-        JsonNode granted =
-                post(ApiPaths.TRUSTED_TOKEN, null, Map.of("token", identity)).json(200);
+        JsonNode granted = post(
+                        ApiPaths.TRUSTED_TOKEN,
+                        null,
+                        Map.of("token", identity, "packages", List.of(namespace + ":widgets")))
+                .json(200);
         assertThat(granted.get("contents").get(0).asString())
                 .isEqualTo(Digest.of(content).toString());
         String token = granted.get("token").asString();

@@ -185,7 +185,7 @@ class PublishersTest extends ApiTest {
                         .asBoolean())
                 .isFalse();
         send("DELETE", "api/v1/namespaces/" + namespace + "/members/" + left, session, null)
-                .require(204);
+                .require(200);
         assertThat(get(path(), session)
                         .json(200)
                         .get("publishers")

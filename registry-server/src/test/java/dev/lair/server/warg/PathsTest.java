@@ -15,23 +15,24 @@ class PathsTest extends HttpTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "v1",
                 "v1/",
                 "v1/fetch",
                 "v1/fetch/checkpoint/",
                 "v1/fetch/checkpoint.json",
-                "V1/fetch/checkpoint",
-                "index.html",
-                "favicon.ico",
-                "actuator",
-                "error",
                 ".well-known/other",
                 "content",
                 "content/"
             })
     void pathThatIsNoneIsNotFound(String path) {
         get(path, "accept", "text/html").requireMessage(404);
+    }
+
+    /** People who look there are told by a page; programs never get one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"V1/fetch/checkpoint", "index.html", "favicon.ico", "actuator", "error"})
+    void pathThatIsNoneIsNotFoundByPrograms(String path) {
+        get(path, "accept", "application/json").requireMessage(404);
     }
 
     @ParameterizedTest

@@ -106,7 +106,7 @@ class LedgerPagesTest extends WebTest {
                 "/ledger/x"
             })
     void whatIsNoSizeIsRefusedInWords(String path) {
-        browser().get(path).require(400, "<main").text();
+        browser().get(path).require(422, "<main");
     }
 
     @Test

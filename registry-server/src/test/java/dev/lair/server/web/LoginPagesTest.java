@@ -364,4 +364,43 @@ class LoginPagesTest extends WebTest {
         assertThat(browser.get("/login/device?code=" + code).require(200, code).text())
                 .doesNotContain("value=\"approve\"");
     }
+
+    /** Caches keep contents and tiles for a year, with every header that they came with. */
+    @Test
+    void readThatCachesKeepSetsNoCookie() {
+        Browser browser = loggedIn(local());
+        clock.move(Duration.ofHours(2));
+        assertThat(browser.get("/v1/fetch/checkpoint").require(200).headers("set-cookie"))
+                .isEmpty();
+        assertThat(browser.get("/ledger").require(200).headers("set-cookie")).isEmpty();
+        assertThat(browser.get("/settings/profile").require(200).headers("set-cookie"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void deviceThatWasApprovedGetsNothingAfterLogOutEverywhere() {
+        String login = account(unique("owner"));
+        Browser browser = browserOf(login);
+        Reply begun = post("api/v1/login/device", null, Map.of());
+        String device = begun.json(200).get("deviceCode").asString();
+        post(
+                        "api/v1/login/device/approve",
+                        session(login),
+                        Map.of("userCode", begun.json().get("userCode").asString()))
+                .require(204);
+        browser.get("/settings/profile").require(200);
+        browser.submit("/logout/everywhere");
+        post("api/v1/login/device/token", null, Map.of("deviceCode", device)).requireProblem(Problem.Kind.EXPIRED_CODE);
+    }
+
+    @Test
+    void deviceIsApprovedByAFreshLoginAlone() {
+        String login = account(unique("owner"));
+        Reply begun = post("api/v1/login/device", null, Map.of());
+        post(
+                        "api/v1/login/device/approve",
+                        session(login, Duration.ZERO),
+                        Map.of("userCode", begun.json(200).get("userCode").asString()))
+                .requireProblem(Problem.Kind.STEP_UP_REQUIRED);
+    }
 }

@@ -3,6 +3,7 @@ package dev.lair.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lair.registry.api.Problem;
+import dev.lair.server.warg.RawHttp;
 import dev.lair.storage.registry.AccountRows;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -320,5 +321,28 @@ class LoginTest extends ApiTest {
                 .requireProblem(Problem.Kind.INVALID);
         post("api/v1/accounts", administrator, Map.of("login", unique("x"), "password", "short"))
                 .requireProblem(Problem.Kind.INVALID, "12");
+    }
+
+    /** The web server remembers the headers of a connection, and took a line for the one of before that differs in case alone. */
+    @Test
+    void tokenWithALetterInTheOtherCaseIsAnotherOneOnTheSameConnectionToo() throws Exception {
+        String token = session(account(unique("ann")));
+        StringBuilder other = new StringBuilder(token);
+        int at = token.length() - 1;
+        while (!Character.isLetter(token.charAt(at))) {
+            at--;
+        }
+        char letter = token.charAt(at);
+        other.setCharAt(
+                at, Character.isUpperCase(letter) ? Character.toLowerCase(letter) : Character.toUpperCase(letter));
+        String reply = RawHttp.send(
+                port,
+                "GET /api/v1/account HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n"
+                        + "GET /api/v1/account HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + other
+                        + "\r\nConnection: close\r\n\r\n");
+        assertThat(reply.split("HTTP/1\\.1 ", -1)).hasSize(3).satisfies(replies -> {
+            assertThat(replies[1]).startsWith("200");
+            assertThat(replies[2]).startsWith("401");
+        });
     }
 }

@@ -57,7 +57,8 @@ class ExitCodesTest {
             2 | verify --no-such-option
             2 | pull
             2 | pull not-a-name
-            2 | pull test:component@1.2
+            2 | pull test:component@1.2.3.4
+            6 | pull test:component@1.2
             2 | log test:component@1.0.0
             2 | publish f.wasm --package test:x
             2 | publish f.wasm --package test:x --version 1.0

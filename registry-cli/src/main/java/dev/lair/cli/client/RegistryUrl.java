@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryUrl {
 
-    /** A server may read these as steps out of the registry's path, which they do not look like. */
-    private static final Pattern ESCAPED_DOTS = Pattern.compile("%2[eEfF]");
+    /** A server may read two of these as a step out of the registry's path, which they do not look like; we write no dot so. */
+    private static final Pattern ESCAPED_DOT = Pattern.compile("%2[eE]");
 
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
@@ -96,7 +96,7 @@ public final class RegistryUrl {
                 && base.getHost().equalsIgnoreCase(uri.getHost())
                 && port(uri) == port(base)
                 && path != null
-                && !ESCAPED_DOTS.matcher(path).find()
+                && !ESCAPED_DOT.matcher(path).find()
                 && path.startsWith(base.getRawPath() + "/");
     }
 

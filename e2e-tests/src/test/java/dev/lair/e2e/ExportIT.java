@@ -143,9 +143,11 @@ class ExportIT {
     void serverKeepsAFolderCurrentAndGoesOnBehindAKill() throws Exception {
         Path data = work.resolve("data");
         Path kept = work.resolve("kept");
-        URI url = URI.create("https://registry.example");
+        int port = freePort();
+        URI url = URI.create("http://127.0.0.1:" + port);
         Map<String, String> settings = Map.of("lair.tree.folder", kept.toString(), "lair.public-url", url.toString());
-        ServerProcess.Options options = ServerProcess.in(work).namespace("test").set(settings);
+        ServerProcess.Options options =
+                ServerProcess.in(work).port(port).namespace("test").set(settings);
         ServerProcess server = options.start(processes);
         release(server.registry(), "1.0.0");
         awaitVersions(kept, "1.0.0");
@@ -187,6 +189,12 @@ class ExportIT {
         return HTTP.send(HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
     /** nginx with the configuration of the docs, on a port of its own, over plain HTTP. */
     private URI serve(Path nginx, Path tree) throws Exception {
         Matcher documented =
@@ -194,10 +202,7 @@ class ExportIT {
         assertThat(documented.find())
                 .as("the configuration in docs/OPERATIONS.md")
                 .isTrue();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = freePort();
         Path folder = Files.createDirectory(work.resolve("nginx"));
         String text = "daemon off;\nworker_processes 1;\npid " + folder.resolve("pid") + ";\n"
                 + "error_log stderr warn;\nuser root;\nevents {}\nhttp {\naccess_log off;\n"

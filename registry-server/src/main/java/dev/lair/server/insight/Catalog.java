@@ -58,6 +58,9 @@ public final class Catalog {
 
     private static final Duration FOLLOW_EVERY = Duration.ofMillis(500);
 
+    /** A database that is away keeps everybody waiting who asks it: this is not one of them all the time. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
+
     /** How long a reader waits for what others have begun to read from the ledger; after a start that may be much. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -106,19 +109,21 @@ public final class Catalog {
     /** Reads on without being asked, so that who asks need not wait. */
     private void follow() {
         try {
-            while (!closed.await(FOLLOW_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                readOn();
+            Duration pause = FOLLOW_EVERY;
+            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                pause = readOn() ? FOLLOW_EVERY : AFTER_FAILURE;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void readOn() {
+    /** False when the storage does not answer, or the ledger's end is not known. */
+    private boolean readOn() {
         try {
             long published = ledger.publishedSize();
             if ((isCompared && leaves() >= published) || !feeding.tryLock()) {
-                return;
+                return true;
             }
             try {
                 compare();
@@ -129,8 +134,10 @@ public final class Catalog {
             } finally {
                 feeding.unlock();
             }
+            return true;
         } catch (BusyException | StorageException | IllegalStateException e) {
             LOG.warn("the catalog is not up to date, trying again reason=\"{}\"", e.getMessage());
+            return false;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lair.server.content.ReleasedContents;
 import dev.lair.server.gate.VersionFacts;
 import dev.lair.server.insight.Catalog;
 import dev.lair.server.ledger.Ledger;
+import dev.lair.server.namespace.NamespaceFreezes;
 import dev.lair.server.namespace.NamespaceOwners;
 import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.provenance.Attestations;
@@ -28,7 +29,9 @@ import org.springframework.web.bind.annotation.RestController;
         },
         excludeFilters = {
             @Filter(RestController.class),
-            @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = NamespaceOwners.class),
+            @Filter(
+                    type = FilterType.ASSIGNABLE_TYPE,
+                    classes = {NamespaceOwners.class, NamespaceFreezes.class}),
             @Filter(type = FilterType.REGEX, pattern = ".*\\.(ContentCollector|TreeHeaders|TreeKeeper)")
         })
 class ExportApplication {}

@@ -1,6 +1,7 @@
 package dev.lair.server.operations;
 
 import dev.lair.server.ledger.Ledger;
+import dev.lair.server.namespace.NamespaceFreezes;
 import dev.lair.server.namespace.NamespaceOwners;
 import dev.lair.server.namespace.Namespaces;
 import dev.lair.server.settings.LairSettings;
@@ -17,6 +18,8 @@ import org.springframework.web.bind.annotation.RestController;
         basePackageClasses = {LairSettings.class, Ledger.class, Namespaces.class},
         excludeFilters = {
             @Filter(RestController.class),
-            @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = NamespaceOwners.class)
+            @Filter(
+                    type = FilterType.ASSIGNABLE_TYPE,
+                    classes = {NamespaceOwners.class, NamespaceFreezes.class})
         })
 class OperatorApplication {}

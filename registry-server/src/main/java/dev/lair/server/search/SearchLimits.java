@@ -73,7 +73,7 @@ final class SearchLimits {
     static final Duration LOOK_SHARED = Duration.ofMillis(800);
 
     /** How long nothing is tried after a failure. */
-    static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+    static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
 
     /** The index is made durable this often while it grows; a crash indexes again what came since. */
     static final Duration COMMIT = Duration.ofSeconds(5);

@@ -23,9 +23,6 @@ public final class Views {
 
     private Views() {}
 
-    /** Of a page that says the same to everybody. */
-    public record Nothing() {}
-
     /**
      * A provider by which somebody logs in, or confirms that it is they.
      *

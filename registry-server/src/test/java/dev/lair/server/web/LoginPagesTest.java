@@ -370,6 +370,9 @@ class LoginPagesTest extends WebTest {
     void readThatCachesKeepSetsNoCookie() {
         Browser browser = loggedIn(local());
         clock.move(Duration.ofHours(2));
+        Browser.Shown tile = browser.get("/log/tile/0/000.p/1").require(200);
+        assertThat(tile.header("cache-control").orElse("")).contains("public", "immutable");
+        assertThat(tile.headers("set-cookie")).isEmpty();
         assertThat(browser.get("/v1/fetch/checkpoint").require(200).headers("set-cookie"))
                 .isEmpty();
         assertThat(browser.get("/ledger").require(200).headers("set-cookie")).isEmpty();
